@@ -1,0 +1,1 @@
+int ups_dummy;

@@ -1,0 +1,45 @@
+// A moment on CLOCK_BOOTTIME, the one clock that decides. Every room uses it; none reads it here.
+
+/// A moment as time since boot, suspend included. Never the wall clock, which may jump.
+public struct BootTime: Comparable, Hashable, Sendable {
+    public var sinceBoot: Duration
+
+    public init(_ sinceBoot: Duration) {
+        self.sinceBoot = sinceBoot
+    }
+
+    public static func < (left: BootTime, right: BootTime) -> Bool {
+        left.sinceBoot < right.sinceBoot
+    }
+
+    public static func + (moment: BootTime, duration: Duration) -> BootTime {
+        BootTime(moment.sinceBoot + duration)
+    }
+
+    public static func - (moment: BootTime, duration: Duration) -> BootTime {
+        BootTime(moment.sinceBoot - duration)
+    }
+
+    public static func - (later: BootTime, earlier: BootTime) -> Duration {
+        later.sinceBoot - earlier.sinceBoot
+    }
+}
+
+extension Duration {
+    /// This duration in seconds, for display and for arithmetic with measurements.
+    public var inSeconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+
+    /// This duration in whole milliseconds, rounded up, so that a wait never ends too early.
+    public var inMillisecondsRoundedUp: Int {
+        let (seconds, attoseconds) = components
+        let perMillisecond: Int64 = 1_000_000_000_000_000
+        return Int(seconds) * 1000 + Int((attoseconds + perMillisecond - 1) / perMillisecond)
+    }
+
+    /// Whole seconds, rounded to the nearest, as texts for people show them.
+    public var roundedSeconds: Int {
+        Int(inSeconds.rounded())
+    }
+}

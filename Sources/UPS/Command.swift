@@ -1,0 +1,81 @@
+// What people and programs may ask of the daemon, and the answer. Parsed by Report, decided by the
+// controller.
+
+/// Where a command came from.
+public enum Origin: UInt8, CaseIterable, Sendable {
+    /// The port, by WebSocket.
+    case port
+    case mqtt
+    /// The local control socket, which may do everything.
+    case control
+
+    public var text: String {
+        switch self {
+        case .port: "the dashboard"
+        case .mqtt: "MQTT"
+        case .control: "the control socket"
+        }
+    }
+
+    /// A command over a network never brings a shutdown forward.
+    var mayOnlyLengthen: Bool { self != .control }
+}
+
+public struct Command: Equatable, Sendable {
+    public enum Verb: Equatable, Sendable {
+        case cancel
+        case delay(seconds: Int)
+        /// Of capacitance and ESR.
+        case measure
+        /// Nil: the effective delay and 5 s.
+        case drill(seconds: Int?)
+    }
+
+    public var verb: Verb
+    public var origin: Origin
+    /// The sender's name for this command: the same id again has no second effect.
+    public var id: String?
+    /// The incident that the sender has seen; a command for another one is refused.
+    public var incident: String?
+
+    public init(_ verb: Verb, from origin: Origin, id: String? = nil, incident: String? = nil) {
+        self.verb = verb
+        self.origin = origin
+        self.id = id
+        self.incident = incident
+    }
+
+    public var name: String {
+        switch verb {
+        case .cancel: "cancel"
+        case .delay: "delay"
+        case .measure: "measure"
+        case .drill: "drill"
+        }
+    }
+}
+
+/// Names one submitted command until its answer has been picked up.
+public typealias Ticket = UInt64
+
+public struct CommandResult: Equatable, Sendable {
+    public var isAccepted: Bool
+    /// One sentence for a person.
+    public var message: String
+    /// The deadline that holds after this command, if there is one.
+    public var deadline: BootTime?
+
+    public init(isAccepted: Bool, message: String, deadline: BootTime? = nil) {
+        self.isAccepted = isAccepted
+        self.message = message
+        self.deadline = deadline
+    }
+
+    static func accepted(_ message: String, deadline: BootTime? = nil) -> CommandResult {
+        CommandResult(isAccepted: true, message: message, deadline: deadline)
+    }
+
+    static func refused(_ message: String, deadline: BootTime? = nil) -> CommandResult {
+        CommandResult(isAccepted: false, message: message, deadline: deadline)
+    }
+}

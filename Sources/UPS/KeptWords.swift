@@ -1,0 +1,82 @@
+// The byte form of the kept state: 64-bit little-endian words and a checksum over all of them.
+
+struct KeptWords {
+    private var words: [Int64] = []
+    private var position = 0
+    /// Stands for nil; no moment and no duration in use is that far away.
+    private static let none = Int64.min
+    private static let sequenceWord = 1
+
+    init() {}
+
+    mutating func put(_ word: Int64) {
+        words.append(word)
+    }
+
+    /// Durations are kept in microseconds, which no deadline notices.
+    mutating func put(_ duration: Duration?) {
+        words.append(duration.map { $0.inMicroseconds } ?? KeptWords.none)
+    }
+
+    mutating func put(_ time: BootTime?) {
+        put(time?.sinceBoot)
+    }
+
+    /// Beyond the end there is only 0, which a checked record never reaches.
+    mutating func take() -> Int64 {
+        guard position < words.count else { return 0 }
+        defer { position += 1 }
+        return words[position]
+    }
+
+    mutating func takeDuration() -> Duration? {
+        let word = take()
+        return word == KeptWords.none ? nil : .microseconds(word)
+    }
+
+    mutating func takeTime() -> BootTime? {
+        takeDuration().map { BootTime($0) }
+    }
+
+    /// Padded with zeros to the length, the checksum last.
+    func sealed(length: Int) -> [UInt8] {
+        let count = length / 8 - 1
+        precondition(words.count <= count, "the kept state outgrew its record")
+        let padded = words + [Int64](repeating: 0, count: count - words.count)
+        let sum = Int64(bitPattern: KeptWords.checksum(padded))
+        return (padded + [sum]).flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+        }
+    }
+
+    init?(sealed bytes: [UInt8], length: Int) {
+        guard bytes.count == length else { return nil }
+        let all = stride(from: 0, to: length, by: 8).map { KeptWords.word(bytes, at: $0) }
+        guard UInt64(bitPattern: all[all.count - 1]) == KeptWords.checksum(all.dropLast()) else {
+            return nil
+        }
+        words = Array(all.dropLast())
+    }
+
+    static func sequence(of bytes: [UInt8]) -> UInt64 {
+        UInt64(bitPattern: word(bytes, at: sequenceWord * 8))
+    }
+
+    private static func word(_ bytes: [UInt8], at offset: Int) -> Int64 {
+        (0..<8).reduce(0) { $0 | Int64(bytes[offset + $1]) << (8 * Int64($1)) }
+    }
+
+    /// FNV-1a, 64 bit, over whole words, started so that a page of zeros does not check.
+    private static func checksum(_ words: some Sequence<Int64>) -> UInt64 {
+        words.reduce(0xCBF2_9CE4_8422_2325) { sum, word in
+            (sum ^ UInt64(bitPattern: word)) &* 0x0000_0100_0000_01B3
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var inMicroseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    }
+}

@@ -1,0 +1,295 @@
+// Decides what is asked next on the serial line, and whom an answer belongs to. Called by the
+// Watch; does no I/O.
+
+/// One request at a time on a half-duplex line, the status before everything else.
+///
+/// The device answers in order, which settles what a late answer may be taken for:
+/// - After any time-out the input is drained and the status asked next. Its answer proves that no
+///   older answer to another request is still on its way.
+/// - An answer to a status request that follows a status time-out could be the late one. It is
+///   held until a request of another kind has been answered: by then every status answer that was
+///   on its way has come, and the last of them counts.
+public struct Poller: Sendable {
+    public enum Step: Equatable, Sendable {
+        case send(Request)
+        /// Nothing to do before this moment; nil while the port is closed.
+        case wait(until: BootTime?)
+    }
+
+    public enum Outcome: Equatable, Sendable {
+        case reply(Request, Reply)
+        /// No valid answer in time: the input is to be drained.
+        case missed(Request)
+        /// The device does not know this request.
+        case refused(Request)
+        /// The value behind this request is no longer known.
+        case gone(Request)
+        /// Every value that the device offers has been asked once more.
+        case valuesFinished
+    }
+
+    public struct Counters: Equatable, Sendable {
+        public var requests = 0
+        public var replies = 0
+        public var timeouts = 0
+        public var invalidFrames = 0
+        public var unsolicitedFrames = 0
+        public var discardedBytes = 0
+    }
+
+    /// A command that stays mute this often while others answer is asked once a minute.
+    static let muteLimit = 3
+    static let muteInterval = Duration.seconds(60)
+    /// One stray "unsupported" may be the echo of a garbled request; two are the device's word.
+    static let unsupportedLimit = 2
+
+    private struct Outstanding {
+        let request: Request
+        let sent: BootTime
+    }
+
+    private struct Temper {
+        var misses = 0
+        var refusals = 0
+        var notBefore: BootTime?
+    }
+
+    private let intervals: PollIntervals
+    private var decoder = FrameDecoder()
+    private var outstanding: Outstanding?
+    private var tempers = [Temper](repeating: Temper(), count: Request.allCases.count)
+    private var lanes: [Lane] = []
+    private var statusDue: BootTime?
+    private var statusFirst = true
+    private var measurementWanted = false
+    /// A status request went unanswered, so a late answer to it may still come.
+    private var statusOwed = true
+    private var heldStatus: Reply?
+    private var lastSent: Request?
+    private var outcomes: [Outcome] = []
+    private var tally = Counters()
+
+    public init(_ intervals: PollIntervals) {
+        self.intervals = intervals
+    }
+
+    public var counters: Counters {
+        var counters = tally
+        counters.discardedBytes = decoder.discardedBytes
+        return counters
+    }
+
+    /// The port was opened: everything learnt about the device is forgotten.
+    public mutating func open(at now: BootTime) {
+        close()
+        tempers = [Temper](repeating: Temper(), count: Request.allCases.count)
+        lanes = [
+            Lane(Lane.values, every: intervals.values), Lane(Lane.identity, every: nil),
+            Lane(Lane.slow, every: intervals.slow),
+        ]
+        for index in lanes.indices { lanes[index].open(at: now) }
+        statusDue = now
+        statusFirst = true
+        statusOwed = true
+    }
+
+    public mutating func close() {
+        decoder.reset()
+        outstanding = nil
+        heldStatus = nil
+        statusDue = nil
+        lanes = []
+        measurementWanted = false
+    }
+
+    /// The status is asked as soon as the line is free.
+    public mutating func askStatus() {
+        statusFirst = true
+    }
+
+    /// The capacitance and ESR measurement is started as soon as the line is free.
+    public mutating func startMeasurement() {
+        measurementWanted = true
+    }
+
+    public mutating func takeOutcomes() -> [Outcome] {
+        defer { outcomes.removeAll(keepingCapacity: true) }
+        return outcomes
+    }
+
+    /// What to do now. A returned request counts as sent.
+    public mutating func step(at now: BootTime) -> Step {
+        guard statusDue != nil else { return .wait(until: nil) }
+        expire(at: now)
+        if outstanding == nil, let request = choose(at: now) {
+            outstanding = Outstanding(request: request, sent: now)
+            lastSent = request
+            tally.requests += 1
+            return .send(request)
+        }
+        return .wait(until: nextWake)
+    }
+
+    /// When `step` has something to do if nothing arrives before; nil while the port is closed.
+    public var nextWake: BootTime? {
+        guard let statusDue else { return nil }
+        if let outstanding { return outstanding.sent + intervals.timeout }
+        if statusFirst { return BootTime(.zero) }
+        return lanes.compactMap(\.due).reduce(statusDue, min)
+    }
+
+    /// Bytes from the line, in any portions.
+    public mutating func receive(_ bytes: some Collection<UInt8>, at now: BootTime) {
+        // What arrives after the time-out belongs to the request that was given up, however late
+        // this process was woken.
+        guard !expire(at: now) else { return }
+        decoder.append(bytes)
+        let longest = outstanding?.request.longestPayload ?? Reply.longestText
+        while let frame = decoder.next(longestPayload: longest) { take(frame, at: now) }
+    }
+
+    // MARK: What is asked
+
+    private mutating func choose(at now: BootTime) -> Request? {
+        if heldStatus != nil { return marker(at: now) }
+        let statusIsDue = statusDue.map { $0 <= now } ?? false
+        if statusFirst { return sendStatus(at: now) }
+        // With no pause between two status requests the others would never have their turn.
+        if statusIsDue && lastSent != .deviceStatus { return sendStatus(at: now) }
+        if measurementWanted {
+            measurementWanted = false
+            return .startMeasurement
+        }
+        for index in lanes.indices {
+            if let request = next(inLane: index, at: now) { return request }
+        }
+        return statusIsDue ? sendStatus(at: now) : nil
+    }
+
+    private mutating func sendStatus(at now: BootTime) -> Request {
+        statusFirst = false
+        statusDue = max((statusDue ?? now) + intervals.status, now)
+        return .deviceStatus
+    }
+
+    private mutating func next(inLane index: Int, at now: BootTime) -> Request? {
+        while lanes[index].isDue(at: now) {
+            let request = lanes[index].current
+            if isAskable(request, at: now) { return request }
+            advance(past: request, at: now)
+        }
+        return nil
+    }
+
+    /// A request of another kind than the status, due or not, to settle a held status.
+    private mutating func marker(at now: BootTime) -> Request {
+        for index in lanes.indices {
+            if let request = next(inLane: index, at: now) { return request }
+        }
+        return Lane.values.first { isAskable($0, at: now) } ?? .charge
+    }
+
+    private func isAskable(_ request: Request, at now: BootTime) -> Bool {
+        let temper = tempers[Int(request.rawValue)]
+        guard temper.refusals < Poller.unsupportedLimit else { return false }
+        return temper.notBefore.map { $0 <= now } ?? true
+    }
+
+    private mutating func advance(past request: Request, at now: BootTime) {
+        for index in lanes.indices where lanes[index].isDue(at: now) {
+            guard lanes[index].current == request else { continue }
+            let isValues = lanes[index].requests.first == Lane.values.first
+            if lanes[index].advance(at: now), isValues { outcomes.append(.valuesFinished) }
+        }
+    }
+
+    // MARK: What is answered
+
+    private mutating func take(_ frame: Frame, at now: BootTime) {
+        guard let request = outstanding?.request else {
+            tally.unsolicitedFrames += 1
+            return
+        }
+        do throws(Reply.Failure) {
+            let reply = try Reply(frame, to: request)
+            tally.replies += 1
+            answered(request, reply, at: now)
+        } catch .unsupported where request != .deviceStatus {
+            refused(request, at: now)
+        } catch {
+            takeStray(frame)
+        }
+    }
+
+    private mutating func answered(_ request: Request, _ reply: Reply, at now: BootTime) {
+        outstanding = nil
+        tempers[Int(request.rawValue)] = Temper()
+        if request == .deviceStatus {
+            if statusOwed {
+                heldStatus = reply
+            } else {
+                outcomes.append(.reply(request, reply))
+            }
+            return
+        }
+        outcomes.append(.reply(request, reply))
+        settle()
+        advance(past: request, at: now)
+    }
+
+    private mutating func refused(_ request: Request, at now: BootTime) {
+        outstanding = nil
+        outcomes.append(.refused(request))
+        tempers[Int(request.rawValue)].refusals += 1
+        if tempers[Int(request.rawValue)].refusals >= Poller.unsupportedLimit {
+            outcomes.append(.gone(request))
+        }
+        settle()
+        advance(past: request, at: now)
+    }
+
+    /// A frame that does not answer the outstanding request acts like silence, but for the status
+    /// answer that a marker was sent to wait for.
+    private mutating func takeStray(_ frame: Frame) {
+        if heldStatus != nil, let status = try? Reply(frame, to: .deviceStatus) {
+            heldStatus = status
+        } else {
+            tally.invalidFrames += 1
+        }
+    }
+
+    private mutating func settle() {
+        guard let status = heldStatus else { return }
+        heldStatus = nil
+        statusOwed = false
+        outcomes.append(.reply(.deviceStatus, status))
+    }
+
+    @discardableResult
+    private mutating func expire(at now: BootTime) -> Bool {
+        guard let late = outstanding, now - late.sent >= intervals.timeout else { return false }
+        let request = late.request
+        outstanding = nil
+        heldStatus = nil
+        decoder.reset()
+        statusFirst = true
+        tally.timeouts += 1
+        outcomes.append(.missed(request))
+        if request == .deviceStatus {
+            statusOwed = true
+        } else {
+            missed(request, at: now)
+        }
+        return true
+    }
+
+    private mutating func missed(_ request: Request, at now: BootTime) {
+        let position = Int(request.rawValue)
+        tempers[position].misses += 1
+        if tempers[position].misses >= Poller.muteLimit {
+            tempers[position].notBefore = now + Poller.muteInterval
+            outcomes.append(.gone(request))
+        }
+        advance(past: request, at: now)
+    }
+}

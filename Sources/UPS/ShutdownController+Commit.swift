@@ -1,0 +1,89 @@
+// Rules 3, 5, 7, 10 and 11: when the moment has come, and what happens from then on.
+
+extension ShutdownController {
+    mutating func advance(to now: BootTime) {
+        switch stage {
+        case .idle:
+            break
+        case .returned(let incident):
+            if let returned = incident.returned, now - returned >= policy.returnHold { close() }
+        case .confirming(let confirmation):
+            guard let deadline = deadline(at: now), deadline.time <= now else { return }
+            guard isSilent(at: now) else { return actions.append(.askStatus) }
+            if confirmation.resuming == nil {
+                beginOutage(.powerFailure, start: confirmation.firstReading, at: now)
+            }
+            commit(.linkLost, at: now)
+        case .outage(let incident):
+            guard let deadline = deadline(at: now), deadline.time <= now else { return }
+            let age = now - incident.lastFailing
+            let hasLooked = incident.goodReadings == 0 && age < ShutdownPolicy.silenceLimit
+            guard hasLooked || isSilent(at: now) else { return actions.append(.askStatus) }
+            commit(deadline.reason, at: now)
+        case .committed:
+            advanceCommit(to: now)
+        }
+    }
+
+    /// Rule 10: this process has asked for a second and heard nothing. After a stop of the
+    /// process or a restart the second begins anew.
+    private func isSilent(at now: BootTime) -> Bool {
+        let since = lastValid.map { max($0, awakeSince) } ?? awakeSince
+        return now - since >= ShutdownPolicy.silenceLimit
+    }
+
+    mutating func commit(_ reason: Reason, at now: BootTime) {
+        let committed: Incident
+        switch stage {
+        case .outage(let incident): committed = incident
+        case .confirming(let confirmation):
+            guard let resuming = confirmation.resuming else { return }
+            committed = resuming
+        default: return
+        }
+        var incident = committed
+        incident.goodReadings = 0
+        let dry = policy.dryRun ? " (dry run: the command is not run)" : ""
+        let text = "Shutting this host down: \(reason.text)\(dry)"
+        stage = .committed(
+            Commit(
+                incident: incident, reason: reason, time: now, isDry: policy.dryRun,
+                nextAttempt: now))
+        // The command goes first: nothing that is announced may come before it.
+        advanceCommit(to: now)
+        actions.append(.announce(.shutdownCommitted, text))
+    }
+
+    private mutating func advanceCommit(to now: BootTime) {
+        guard case .committed(var commit) = stage else { return }
+        if !commit.isDry, now >= commit.nextAttempt {
+            actions.append(.runShutdown(step: min(commit.attempts, policy.steps - 1)))
+            commit.attempts += 1
+            commit.nextAttempt = now + ShutdownPolicy.stepInterval
+            if commit.attempts >= policy.steps, commit.allTried == nil { commit.allTried = now }
+            stage = .committed(commit)
+        }
+        endCommit(commit, at: now)
+    }
+
+    private mutating func endCommit(_ commit: Commit, at now: BootTime) {
+        guard commit.powerBack != nil else { return }
+        guard !commit.isDry else { return close() }
+        guard let tried = commit.allTried, now - tried >= ShutdownPolicy.failedAfter else { return }
+        close()
+        hasFailed = true
+        let text = "The shutdown failed: every command was tried, and this host is still up"
+        actions.append(.announce(.shutdownFailed, text))
+    }
+
+    mutating func takeCommandEnd(failed: Bool, at now: BootTime) {
+        guard case .committed(var commit) = stage else { return }
+        if !failed {
+            // It did what it could; the daemon now has 5 s to be told to stop.
+            commit.nextAttempt = now + ShutdownPolicy.stepInterval
+        } else if commit.attempts < policy.steps {
+            commit.nextAttempt = now
+        }
+        stage = .committed(commit)
+    }
+}

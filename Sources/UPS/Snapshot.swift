@@ -1,0 +1,132 @@
+// Everything the outlets may show, as of one moment. Made by the Watch, immutable from then on.
+
+/// The `shutdown` object of the contract.
+public struct ShutdownState: Equatable, Sendable {
+    public var phase = Phase.idle
+    public var incident: IncidentID?
+    public var deadline: Deadline?
+    /// Of this incident, else of the next one.
+    public var delay = Duration.zero
+    /// The last moment that the UPS's own timer leaves (rule 5).
+    public var latest: BootTime?
+
+    public init() {}
+
+    public var reason: Reason? { deadline?.reason }
+
+    public func remaining(at now: BootTime) -> Duration? {
+        deadline.map { max(.zero, $0.time - now) }
+    }
+}
+
+/// The wall clock, for display only: nanoseconds since 1970, UTC.
+public struct WallTime: Equatable, Hashable, Sendable {
+    public var nanoseconds: Int64
+
+    public init(nanoseconds: Int64) {
+        self.nanoseconds = nanoseconds
+    }
+
+    public var seconds: Double { Double(nanoseconds) / 1e9 }
+}
+
+/// What the Daemon tells about itself and its host.
+public struct Installation: Equatable, Sendable {
+    public var host: String
+    public var version: String
+    /// When this daemon was started.
+    public var started: BootTime
+
+    public init(host: String, version: String, started: BootTime) {
+        self.host = host
+        self.version = version
+        self.started = started
+    }
+}
+
+public struct Snapshot: Sendable {
+    /// Counts up with every snapshot.
+    public var sequence: UInt64 = 0
+    /// Counts up with every change that nobody may learn late: power, charge warning, link,
+    /// phase, deadline, an event, an answer.
+    public var urgentSequence: UInt64 = 0
+    public var time: BootTime
+    /// The wall clock at `time`.
+    public var wall: WallTime
+    public var installation: Installation
+    public var rating: Rating
+    public var policy: ShutdownPolicy
+
+    public var link = Link.lost
+    public var lastReading: BootTime?
+    /// Empty once the link is lost.
+    public var reading = Reading()
+    public var identity = Identity()
+    public var settings: [Request: Setting] = [:]
+    public var status = Status.commLost
+    /// Confirmed; nil while the link is lost.
+    public var powerPresent: Bool?
+    public var isLowBattery = false
+    /// What was known last, for those who must not forget an outage when the link drops.
+    public var wasOnBattery = false
+    public var runtime: Duration?
+    public var shutdown = ShutdownState()
+    public var isDrill = false
+    public var isMeasuring = false
+    public var history = PowerHistory()
+    public var energyIn = Energy(joules: 0)
+    public var energyOut = Energy(joules: 0)
+    /// What is wrong, for a person; nil: nothing.
+    public var problem: String?
+    public var counters = Poller.Counters()
+    public var events = EventLog()
+    public var answers = AnswerBoard()
+
+    public init(
+        time: BootTime, wall: WallTime, installation: Installation, rating: Rating,
+        policy: ShutdownPolicy
+    ) {
+        self.time = time
+        self.wall = wall
+        self.installation = installation
+        self.rating = rating
+        self.policy = policy
+    }
+
+    public var isDryRun: Bool { policy.dryRun }
+
+    /// True when this host really is on its way down: the only state in which other machines may
+    /// be told to shut down.
+    public var isShuttingDown: Bool {
+        shutdown.phase == .committed && !isDrill && !isDryRun
+    }
+
+    /// The wall clock of a moment, by the offset that holds now.
+    public func wallTime(of moment: BootTime) -> WallTime {
+        let (seconds, attoseconds) = (moment - time).components
+        return WallTime(
+            nanoseconds: wall.nanoseconds + seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}
+
+/// The newest answers to commands, for the outlet that submitted them to pick up.
+public struct AnswerBoard: Sendable {
+    public static let capacity = 256
+
+    private var answers: [(ticket: Ticket, result: CommandResult)] = []
+
+    public init() {}
+
+    public func result(for ticket: Ticket) -> CommandResult? {
+        answers.last { $0.ticket == ticket }?.result
+    }
+
+    var newest: Ticket { answers.last?.ticket ?? 0 }
+
+    mutating func post(_ result: CommandResult, for ticket: Ticket) {
+        if answers.count == AnswerBoard.capacity {
+            answers.removeFirst(AnswerBoard.capacity / 8)
+        }
+        answers.append((ticket, result))
+    }
+}

@@ -1,0 +1,25 @@
+// What an outlet hands up to the Monitor. Two closures are all that an outlet knows of its maker.
+
+/// Passed up by Web and MQTT; the Monitor hands it to the Watch.
+public enum Submission: Sendable {
+    /// The ticket finds the answer on the snapshot's `AnswerBoard`.
+    case command(Command)
+    /// Something for the event log: the broker lost or back, a warning.
+    case note(Event.Name, String)
+}
+
+/// What an outlet is given. Both closures return at once and may be called from any thread.
+public struct Uplink: Sendable {
+    /// The newest snapshot.
+    public let latest: @Sendable () -> Snapshot
+    /// Nil when the queue is full: then nothing was taken.
+    public let submit: @Sendable (Submission) -> Ticket?
+
+    public init(
+        latest: @escaping @Sendable () -> Snapshot,
+        submit: @escaping @Sendable (Submission) -> Ticket?
+    ) {
+        self.latest = latest
+        self.submit = submit
+    }
+}

@@ -1,0 +1,99 @@
+// What the Watch makes of the poller's outcomes.
+
+extension Watch {
+    mutating func takeOutcomes(at now: BootTime) {
+        for outcome in poller.takeOutcomes() {
+            switch outcome {
+            case .reply(let request, let reply): take(reply, to: request, at: now)
+            case .missed(let request):
+                drain()
+                if request == .startMeasurement { refuseMeasurement(at: now) }
+            case .refused(let request):
+                if request == .startMeasurement { refuseMeasurement(at: now) }
+            case .gone(let request): reading.set(request, to: nil)
+            case .valuesFinished: finishValues(at: now)
+            }
+        }
+    }
+
+    private mutating func take(_ reply: Reply, to request: Request, at now: BootTime) {
+        switch reply {
+        case .deviceStatus(let status):
+            reading.deviceStatus = status
+            takeStatus(status, at: now)
+        case .text(let text): identity.set(request, to: text)
+        case .setting(let setting): take(setting, for: request)
+        case .acknowledged: break
+        default:
+            reading.set(request, to: reply)
+            checks.note(request)
+            energy.note(request)
+        }
+        if request == .charge, let percent = reply.percent {
+            decide(.charge(percent), at: now)
+            decideDrill(.charge(percent), at: now)
+        }
+        if let status = reply.monitorStatus, let outcome = measurement.take(status, at: now) {
+            finish(outcome, at: now)
+        }
+    }
+
+    private mutating func takeStatus(_ status: DeviceStatus, at now: BootTime) {
+        let confirmations = setup.policy.confirmReadings
+        for (name, text) in checks.take(status, confirmations: confirmations, at: now) {
+            announce(name, text, incident: controller.incidentID, at: now)
+        }
+        decide(.status(status), at: now)
+        drillStatus(status, at: now)
+    }
+
+    /// The device's own limit counts where it is the smaller one.
+    private mutating func take(_ setting: Setting, for request: Request) {
+        settings[request] = setting
+        guard request == .maximumBackupTime else { return }
+        controller.reconfigure(effectivePolicy, statusInterval: setup.intervals.status)
+    }
+
+    var effectivePolicy: ShutdownPolicy {
+        var policy = setup.policy
+        if let setting = settings[.maximumBackupTime], setting.isEnabled, setting.value > 0 {
+            let device = Duration.seconds(setting.value)
+            policy.maximumBackupTime = policy.maximumBackupTime.map { min($0, device) } ?? device
+        }
+        return policy
+    }
+
+    private mutating func finishValues(at now: BootTime) {
+        let power = checks.fresh.isSuperset(of: PlausibilityChecks.forRuntime)
+        runtime =
+            power
+            ? Runtime.estimate(
+                capacitance: reading.capacitance, stack: reading.batteryVoltage,
+                cutoff: setup.rating.cutoff, load: reading.outputPower) : nil
+        if let runtime {
+            decide(.runtime(runtime), at: now)
+            decideDrill(.runtime(runtime), at: now)
+        }
+        if let text = checks.compare(reading, rating: setup.rating) {
+            announce(.contradiction, text, incident: controller.incidentID, at: now)
+        }
+        energy.finishRound(reading, interval: setup.intervals.values, at: now)
+        checks.finishRound()
+    }
+
+    mutating func finish(_ outcome: Measurement.Outcome, at now: BootTime) {
+        switch outcome {
+        case .failed(let text):
+            announce(.measurementDone, text, incident: nil, at: now)
+        case .done:
+            let capacitance = reading.capacitance.map { "\($0.millifarads) mF" } ?? "unknown"
+            let esr = reading.esrMilliohms.map { "\($0) mΩ" } ?? "unknown"
+            let text = "Measurement done: capacitance \(capacitance), ESR \(esr)"
+            announce(.measurementDone, text, incident: nil, at: now)
+        }
+    }
+
+    private mutating func refuseMeasurement(at now: BootTime) {
+        finish(measurement.refused(), at: now)
+    }
+}

@@ -1,0 +1,68 @@
+// What the outlets see of the Watch.
+
+extension Watch {
+    public func snapshot(at now: BootTime, wall: WallTime) -> Snapshot {
+        var snapshot = Snapshot(
+            time: now, wall: wall, installation: installation, rating: setup.rating,
+            policy: controller.policy)
+        snapshot.sequence = sequence
+        snapshot.urgentSequence = urgency
+        snapshot.link = headline.link
+        snapshot.lastReading = controller.lastReading
+        snapshot.reading = reading
+        snapshot.identity = identity
+        snapshot.settings = settings
+        snapshot.status = headline.status
+        snapshot.wasOnBattery = controller.isOnBattery
+        snapshot.powerPresent = headline.link == .lost ? nil : !controller.isOnBattery
+        snapshot.isLowBattery = controller.isLowBattery
+        snapshot.runtime = runtime
+        snapshot.shutdown = headline.shutdown
+        snapshot.isDrill = headline.isDrill
+        snapshot.isMeasuring = headline.isMeasuring
+        snapshot.history = history
+        snapshot.energyIn = energy.input
+        snapshot.energyOut = energy.output
+        snapshot.problem = problem
+        snapshot.counters = poller.counters
+        snapshot.events = events
+        snapshot.answers = answers
+        return snapshot
+    }
+
+    func status(at now: BootTime) -> Status {
+        if controller.isCommitted { return .shuttingDown }
+        if controller.link(at: now) == .lost { return .commLost }
+        if controller.isLowBattery { return .lowBattery }
+        return controller.isOnBattery ? .onBattery : .online
+    }
+
+    func shutdown(at now: BootTime) -> ShutdownState {
+        let deciding = drill?.controller ?? controller
+        var state = ShutdownState()
+        state.phase = deciding.phase(at: now)
+        state.incident = deciding.incidentID
+        state.deadline = deciding.deadline(at: now)
+        state.delay = deciding.delay
+        state.latest = deciding.latest
+        return state
+    }
+
+    private var problem: String? {
+        var problems = checks.problems
+        if controller.hasFailed { problems.append("The last shutdown failed") }
+        if let standing = setup.standingProblem { problems.append(standing) }
+        return problems.isEmpty ? nil : problems.joined(separator: "; ")
+    }
+
+    /// What nobody may learn late.
+    struct Headline: Equatable, Sendable {
+        var link = Link.lost
+        var status = Status.commLost
+        var shutdown = ShutdownState()
+        var isMeasuring = false
+        var isDrill = false
+        var event: UInt64 = 0
+        var answer: Ticket = 0
+    }
+}

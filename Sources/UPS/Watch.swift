@@ -1,0 +1,235 @@
+// The pure half of the Monitor: bytes, commands and the time in; actions and a snapshot out. It
+// joins Poller, Reading and ShutdownController, and is what the simulation drives.
+
+public struct Watch: Sendable {
+    public enum Action: Equatable, Sendable {
+        case send([UInt8])
+        /// What is waiting on the serial line belongs to nobody: throw it away.
+        case drain
+        case sync
+        case runShutdown(step: Int)
+        case record(Event)
+    }
+
+    /// What the Watch is told at its start and on a reload.
+    public struct Setup: Sendable {
+        public var policy: ShutdownPolicy
+        public var rating: Rating
+        public var intervals: PollIntervals
+        /// What is wrong with the configuration or the host, for `problem`.
+        public var standingProblem: String?
+
+        public init(
+            policy: ShutdownPolicy = ShutdownPolicy(), rating: Rating = Rating(),
+            intervals: PollIntervals = PollIntervals(), standingProblem: String? = nil
+        ) {
+            self.policy = policy
+            self.rating = rating
+            self.intervals = intervals
+            self.standingProblem = standingProblem
+        }
+    }
+
+    var setup: Setup
+    let installation: Installation
+    var poller: Poller
+    var controller: ShutdownController
+    var drill: Drill?
+    var measurement = Measurement()
+    var checks = PlausibilityChecks()
+    var reading = Reading()
+    var identity = Identity()
+    var settings: [Request: Setting] = [:]
+    var runtime: Duration?
+    var history = PowerHistory()
+    var energy = EnergyMeter()
+    var events = EventLog()
+    var answers = AnswerBoard()
+    var lastLink: Link?
+    private var hasBeenLinked = false
+    private var isOpen = false
+    private var actions: [Action] = []
+    private var eventNumber: UInt64 = 0
+    private(set) var sequence: UInt64 = 0
+    /// Changes only with something that nobody may learn late.
+    public private(set) var urgency: UInt64 = 0
+    private(set) var headline = Headline()
+
+    /// `kept` is what a daemon of this boot left behind.
+    public init(
+        _ setup: Setup, installation: Installation, boot: BootID, kept: KeptState? = nil,
+        at now: BootTime
+    ) {
+        self.setup = setup
+        self.installation = installation
+        poller = Poller(setup.intervals)
+        controller = ShutdownController(
+            policy: setup.policy, statusInterval: setup.intervals.status, boot: boot, at: now)
+        if let kept, kept.boot == boot {
+            controller.restore(kept)
+            history = kept.history
+            measurement.last = kept.lastMeasurement
+        }
+        checks.reset()
+    }
+
+    public var kept: KeptState {
+        var kept = KeptState(boot: controller.boot)
+        kept.history = history
+        controller.keep(in: &kept)
+        kept.lastMeasurement = measurement.last
+        return kept
+    }
+
+    // MARK: Inputs
+
+    public mutating func portOpened(at now: BootTime) {
+        isOpen = true
+        poller.open(at: now)
+        checks.reset()
+        advance(to: now)
+    }
+
+    public mutating func portClosed(at now: BootTime) {
+        isOpen = false
+        poller.close()
+        decide(.portClosed, at: now)
+        advance(to: now)
+    }
+
+    public mutating func received(_ bytes: some Collection<UInt8>, at now: BootTime) {
+        poller.receive(bytes, at: now)
+        advance(to: now)
+    }
+
+    public mutating func commandEnded(failed: Bool, at now: BootTime) {
+        decide(.commandEnded(failed: failed), at: now)
+        advance(to: now)
+    }
+
+    /// Called whenever `nextWake` has come, and after every input.
+    public mutating func advance(to now: BootTime) {
+        takeOutcomes(at: now)
+        decide(.tick, at: now)
+        advanceDrill(to: now)
+        followLink(at: now)
+        if case .send(let request) = poller.step(at: now) {
+            actions.append(.send(request.frame.bytes))
+        }
+        takeOutcomes(at: now)
+        followHeadline(at: now)
+    }
+
+    /// A new configuration; nothing of a running incident changes.
+    public mutating func reconfigure(_ setup: Setup, at now: BootTime) {
+        if setup.intervals != self.setup.intervals {
+            poller = Poller(setup.intervals)
+            if isOpen { poller.open(at: now) }
+        }
+        self.setup = setup
+        controller.reconfigure(effectivePolicy, statusInterval: setup.intervals.status)
+        advance(to: now)
+    }
+
+    /// Something that happened outside: start and stop, the broker, the configuration.
+    public mutating func note(_ name: Event.Name, _ text: String, at now: BootTime) {
+        announce(name, text, incident: controller.incidentID, at: now)
+        followHeadline(at: now)
+    }
+
+    public mutating func takeActions() -> [Action] {
+        defer { actions.removeAll(keepingCapacity: true) }
+        return actions
+    }
+
+    /// The next moment at which `advance` has something to do, if nothing arrives before.
+    public func nextWake(at now: BootTime) -> BootTime? {
+        let drillWake = drill?.controller.nextWake(at: now) ?? drill?.ends
+        let wakes = [poller.nextWake, controller.nextWake(at: now), drillWake, linkWake(at: now)]
+        return wakes.compactMap { $0 }.min()
+    }
+
+    // MARK: What follows from an input
+
+    mutating func drain() {
+        actions.append(.drain)
+    }
+
+    mutating func decide(_ input: ShutdownController.Input, at now: BootTime) {
+        let before = controller.incidentID
+        let wasOnBattery = controller.isOnBattery
+        let decided = controller.handle(input, at: now)
+        carryOut(decided, of: controller.incidentID ?? before, at: now)
+        if controller.isOnBattery, !wasOnBattery {
+            history.fail(number: controller.powerFailures, at: now)
+        } else if wasOnBattery, !controller.isOnBattery {
+            history.resume(at: now)
+        }
+    }
+
+    mutating func carryOut(
+        _ decided: [ShutdownController.Action], of incident: IncidentID?, at now: BootTime,
+        prefix: String = ""
+    ) {
+        for action in decided {
+            switch action {
+            case .askStatus: poller.askStatus()
+            case .sync: actions.append(.sync)
+            case .runShutdown(let step): actions.append(.runShutdown(step: step))
+            case .announce(let name, let text):
+                announce(name, prefix + text, incident: incident, at: now)
+            case .answer(let ticket, let result): answers.post(result, for: ticket)
+            }
+        }
+    }
+
+    mutating func announce(
+        _ name: Event.Name, _ text: String, incident: IncidentID?, at now: BootTime
+    ) {
+        eventNumber += 1
+        let event = Event(
+            number: eventNumber, name: name, time: now, incident: incident, text: text,
+            reading: reading)
+        events.append(event)
+        actions.append(.record(event))
+    }
+
+    private mutating func followLink(at now: BootTime) {
+        let link = controller.link(at: now)
+        defer { lastLink = link }
+        guard link != lastLink else { return }
+        if link == .ok, lastLink == nil || lastLink == .lost {
+            let name = identity.series ?? "the UPS"
+            let text = hasBeenLinked ? "Link to the UPS restored" : "Link to \(name) established"
+            announce(.linkRestored, text, incident: controller.incidentID, at: now)
+            hasBeenLinked = true
+        } else if link == .lost {
+            reading = Reading()
+            runtime = nil
+            energy.pause()
+            if let outcome = measurement.linkLost() { finish(outcome, at: now) }
+            guard hasBeenLinked else { return }
+            announce(.linkLost, "Link to the UPS lost", incident: controller.incidentID, at: now)
+        }
+    }
+
+    /// When the link will count as stale or lost if nothing arrives.
+    private func linkWake(at now: BootTime) -> BootTime? {
+        guard isOpen, let last = controller.lastReading else { return nil }
+        let stale = last + max(.seconds(1), setup.intervals.status * 3)
+        let lost = last + .seconds(2)
+        return [stale, lost].filter { $0 > now }.min()
+    }
+
+    mutating func followHeadline(at now: BootTime) {
+        sequence += 1
+        let present = Headline(
+            link: controller.link(at: now), status: status(at: now), shutdown: shutdown(at: now),
+            isMeasuring: measurement.isRunning, isDrill: drill != nil, event: eventNumber,
+            answer: answers.newest)
+        guard present != headline else { return }
+        headline = present
+        urgency += 1
+    }
+
+}
