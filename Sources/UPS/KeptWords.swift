@@ -13,9 +13,9 @@ struct KeptWords {
         words.append(word)
     }
 
-    /// Durations are kept in microseconds, which no deadline notices.
+    /// Durations are kept in nanoseconds, the grain of the clock.
     mutating func put(_ duration: Duration?) {
-        words.append(duration.map { $0.inMicroseconds } ?? KeptWords.none)
+        words.append(duration.map { $0.inNanoseconds } ?? KeptWords.none)
     }
 
     mutating func put(_ time: BootTime?) {
@@ -31,7 +31,7 @@ struct KeptWords {
 
     mutating func takeDuration() -> Duration? {
         let word = take()
-        return word == KeptWords.none ? nil : .microseconds(word)
+        return word == KeptWords.none ? nil : .nanoseconds(word)
     }
 
     mutating func takeTime() -> BootTime? {
@@ -75,8 +75,8 @@ struct KeptWords {
 }
 
 extension Duration {
-    fileprivate var inMicroseconds: Int64 {
+    fileprivate var inNanoseconds: Int64 {
         let (seconds, attoseconds) = components
-        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 }

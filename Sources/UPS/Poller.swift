@@ -168,7 +168,8 @@ public struct Poller: Sendable {
 
     private mutating func sendStatus(at now: BootTime) -> Request {
         statusFirst = false
-        statusDue = max((statusDue ?? now) + intervals.status, now)
+        // An early request moves the next one; it must not add up with it.
+        statusDue = max(min(statusDue ?? now, now) + intervals.status, now)
         return .deviceStatus
     }
 

@@ -112,27 +112,27 @@ extension ShutdownController {
     }
 }
 
-/// The answers to the last commands that had an id: a repeated one has no second effect.
+/// The answers to the last commands that had an id: a repeated one has no second effect. Another
+/// command under a used id is another command: its sender must not get a wrong answer.
 struct AnswerMemory: Sendable {
     static let capacity = 64
 
     private struct Entry {
-        let id: String
-        let origin: Origin
+        let command: Command
         let result: CommandResult
     }
 
     private var entries: [Entry] = []
 
     func result(of command: Command) -> CommandResult? {
-        guard let id = command.id else { return nil }
-        return entries.first { $0.id == id && $0.origin == command.origin }?.result
+        guard command.id != nil else { return nil }
+        return entries.last { $0.command == command }?.result
     }
 
     mutating func remember(_ result: CommandResult, of command: Command) {
-        guard let id = command.id else { return }
+        guard command.id != nil else { return }
         if entries.count == AnswerMemory.capacity { entries.removeFirst() }
-        entries.append(Entry(id: id, origin: command.origin, result: result))
+        entries.append(Entry(command: command, result: result))
     }
 }
 

@@ -25,12 +25,13 @@ extension ShutdownController {
         }
     }
 
-    /// Rule 10: this process has asked for a second and heard nothing. After a stop of the
-    /// process or a restart the second begins anew.
-    private func isSilent(at now: BootTime) -> Bool {
-        let since = lastValid.map { max($0, awakeSince) } ?? awakeSince
-        return now - since >= ShutdownPolicy.silenceLimit
+    /// Rule 10: by then this process has asked for a second and heard nothing. After a stop of
+    /// the process or a restart the second begins anew.
+    var silentAt: BootTime {
+        max(lastValid ?? awakeSince, awakeSince) + ShutdownPolicy.silenceLimit
     }
+
+    private func isSilent(at now: BootTime) -> Bool { now >= silentAt }
 
     mutating func commit(_ reason: Reason, at now: BootTime) {
         let committed: Incident

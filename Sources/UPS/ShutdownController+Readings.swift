@@ -106,7 +106,8 @@ extension ShutdownController {
         if policy.byTime || cause == .upsRequest { incident.timer = start + configuredDelay }
         if cause == .powerFailure {
             powerFailures += 1
-            actions.append(.announce(.powerFail, "Input power failed" + limit(&incident)))
+            actions.append(
+                .announce(.powerFail, "Input power failed" + limit(&incident, from: start)))
         } else {
             actions.append(.announce(.warning, "The UPS asks for a shutdown"))
         }
@@ -114,15 +115,15 @@ extension ShutdownController {
     }
 
     /// Rule 5: sets the latest moment to commit. Returns what the event has to say about it.
-    private func limit(_ incident: inout Incident) -> String {
+    private func limit(_ incident: inout Incident, from firstFailing: BootTime) -> String {
         guard let maximum = policy.maximumBackupTime else { return "" }
-        let hostUpShortly = incident.start.sinceBoot < maximum
-        let lost = lastPresent ?? (hostUpShortly ? BootTime(.zero) : incident.start)
-        let latest = lost + maximum - policy.hostShutdownTime - policy.reserve
-        incident.latest = max(latest, incident.start + ShutdownPolicy.shortestDelay)
-        if let latest = incident.latest, latest < incident.start + incident.delay {
-            incident.delay = latest - incident.start
-        }
+        let hostUpShortly = firstFailing.sinceBoot < maximum
+        let lost = lastPresent ?? (hostUpShortly ? BootTime(.zero) : firstFailing)
+        let latest = max(
+            lost + maximum - policy.hostShutdownTime - policy.reserve,
+            firstFailing + ShutdownPolicy.shortestDelay)
+        incident.latest = latest
+        incident.delay = min(incident.delay, latest - incident.start)
         return lastPresent == nil ? "; when is not known, it was absent at the first reading" : ""
     }
 
@@ -131,7 +132,7 @@ extension ShutdownController {
         var incident = incident
         incident.cause = .powerFailure
         powerFailures += 1
-        let text = limit(&incident)
+        let text = limit(&incident, from: incident.lastFailing)
         stage = .outage(incident)
         actions += [.sync, .announce(.powerFail, "Input power failed" + text)]
     }

@@ -190,11 +190,11 @@ public struct ShutdownController: Sendable {
     /// The next moment at which `handle` has something to do, if nothing is read before.
     public func nextWake(at now: BootTime) -> BootTime? {
         guard stage != .idle else { return nil }
-        var wake = now + ShutdownController.heartbeat
-        if case .committed(let commit) = stage, !commit.isDry {
-            wake = min(wake, max(commit.nextAttempt, now))
-        } else if let deadline = deadline(at: now), deadline.time > now {
-            wake = min(wake, deadline.time)
+        var wake = lastHandled + ShutdownController.heartbeat
+        if let commit {
+            if !commit.isDry { wake = min(wake, max(commit.nextAttempt, now)) }
+        } else if let deadline = deadline(at: now) {
+            wake = min(wake, deadline.time > now ? deadline.time : max(silentAt, now))
         }
         return wake
     }

@@ -1,0 +1,59 @@
+// What may be wrong with an answer on the line. Applied by the simulated UPS.
+
+internal import UPS
+
+public enum Fault: String, CaseIterable, Sendable {
+    /// No answer.
+    case mute
+    /// Random bytes instead of the answer.
+    case garbage
+    /// The end of the answer is missing.
+    case truncated
+    case wrongIndex = "wrong-index"
+    /// A whole frame with one payload byte too few or too many.
+    case wrongLength = "wrong-length"
+    /// The size byte is wrong.
+    case badSize = "bad-size"
+    /// `01 03 EE 07 04`
+    case unsupported
+    /// The answer comes late, after the time-out.
+    case slow
+    /// The answer comes twice.
+    case duplicate
+    /// Noise before the frame.
+    case noise
+
+    static let lateness = Duration.milliseconds(700)
+
+    /// The bytes that go out instead, and how much later.
+    func applied(
+        to reply: Frame, using generator: inout SeededGenerator
+    ) -> (bytes: [UInt8], delay: Duration) {
+        var bytes = reply.bytes
+        switch self {
+        case .mute: return ([], .zero)
+        case .garbage: return (Fault.noise(bytes.count, &generator), .zero)
+        case .truncated:
+            return (Array(bytes.dropLast(1 + Int.random(in: 0..<3, using: &generator))), .zero)
+        case .wrongIndex:
+            bytes[2] ^= 0x40
+            return (bytes, .zero)
+        case .wrongLength:
+            let payload = reply.payload.isEmpty ? [0x00, 0x00] : Array(reply.payload.dropLast())
+            let other = Frame(index: reply.index, command: reply.command, payload: payload)
+            return (other.bytes, .zero)
+        case .badSize:
+            bytes[1] = UInt8.random(in: 0...2, using: &generator)
+            return (bytes, .zero)
+        case .unsupported: return (Frame.unsupported.bytes, .zero)
+        case .slow: return (bytes, Fault.lateness)
+        case .duplicate: return (bytes + bytes, .zero)
+        case .noise: return (Fault.noise(3, &generator) + bytes, .zero)
+        }
+    }
+
+    /// Random bytes, none of which can be taken for the start of a frame.
+    private static func noise(_ count: Int, _ generator: inout SeededGenerator) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: 0x05...0xFF, using: &generator) }
+    }
+}

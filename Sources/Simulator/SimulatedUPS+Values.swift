@@ -1,0 +1,108 @@
+// What the simulated UPS measures, as the payloads of its answers.
+
+internal import UPS
+
+extension SimulatedUPS {
+    private static let inputVolts = 12.6
+    private static let outputVoltsOnLine = 12.5
+    private static let outputVoltsOnBattery = 12.1
+    private static let capacitanceMillifarads = 25_000
+    private static let esrMilliohms = 34
+
+    private var outputVolts: Double {
+        guard hasOutput else { return 0 }
+        return isPowered ? SimulatedUPS.outputVoltsOnLine : SimulatedUPS.outputVoltsOnBattery
+    }
+
+    var outputWatts: Double { outputVolts * loadAmperes }
+
+    private var isCharging: Bool { isPowered && !stack.isFull }
+
+    /// Into the capacitors; below 0 out of them.
+    private var batteryAmperes: Double {
+        if isCharging { return stack.chargingAmperes }
+        guard !isPowered, stack.volts > 0 else { return 0 }
+        return -outputWatts / stack.efficiency / stack.volts
+    }
+
+    private var inputAmperes: Double {
+        guard isPowered else { return 0 }
+        let charging = isCharging ? stack.chargingAmperes * stack.volts / stack.efficiency : 0
+        return (outputWatts + charging) / SimulatedUPS.inputVolts
+    }
+
+    private var deviceStatus: DeviceStatus {
+        var status: DeviceStatus = [.batteryPresent]
+        if isPowered { status.insert(.powerPresent) } else { status.insert(.discharging) }
+        if isCharging { status.insert(.charging) }
+        if requestsShutdown { status.insert(.shutdownSet) }
+        if hasOvercurrent { status.insert(.overcurrent) }
+        return status
+    }
+
+    /// With the reserved bits 10 and 12 set, as devices in the field have them.
+    private var chargeStatus: UInt16 {
+        var status = ChargeStatus.capacitorPowerGood
+        if isPowered {
+            status.insert(.stepDown)
+            status.insert(isCharging ? .constantCurrent : .constantVoltage)
+            if measuringUntil != nil { status.insert(.disabledForMeasurement) }
+        } else {
+            status.formUnion([.stepUp, .powerFail])
+        }
+        return status.rawValue | 0x1400
+    }
+
+    private var monitorStatus: MonitorStatus {
+        var status: MonitorStatus = isPowered ? [.powerReturned] : [.powerFailed]
+        if measuringUntil != nil { status.insert(.measurementActive) }
+        if hasMeasured { status.formUnion([.capacitanceDone, .esrDone]) }
+        return status
+    }
+
+    /// Nil: this device has no such feature.
+    func payload(for request: Request) -> [UInt8]? {
+        switch request {
+        case .deviceStatus: [deviceStatus.rawValue]
+        case .inputVoltage, .chargerInputVoltage: milli(isPowered ? SimulatedUPS.inputVolts : 0.1)
+        case .inputCurrent, .chargerInputCurrent: milli(inputAmperes)
+        case .outputVoltage, .chargerOutputVoltage: milli(outputVolts)
+        case .outputCurrent: milli(hasOutput ? loadAmperes : 0)
+        case .batteryVoltage, .stackVoltage: milli(stack.volts)
+        case .batteryCurrent, .chargeCurrent: milli(batteryAmperes)
+        case .charge: [UInt8(stack.percent)]
+        case .stateOfHealth: [100]
+        case .temperature: [28]
+        case .manufacturer: Array(identity.manufacturer.utf8)
+        case .serial: Array(identity.serial.utf8)
+        case .series: Array(identity.series.utf8)
+        case .firmware: Array(identity.firmware.utf8)
+        case .batteryType: Array(identity.batteryType.utf8)
+        case .hardwareRevision: Array(identity.hardwareRevision.utf8)
+        case .chargeStatus: word(Int(chargeStatus))
+        case .monitorStatus: word(Int(monitorStatus.rawValue))
+        case .alarms: [0, 0]
+        case .capacitance: word(SimulatedUPS.capacitanceMillifarads) + [0, 0]
+        case .esr: word(SimulatedUPS.esrMilliohms)
+        case .cell1: milli(stack.volts / 4 + 0.004)
+        case .cell2: milli(stack.volts / 4 - 0.003)
+        case .cell3: milli(stack.volts / 4 + 0.001)
+        case .cell4: milli(stack.volts / 4 - 0.002)
+        case .startMeasurement: [0]
+        case .cycles, .batteryTemperature, .coreFirmware, .loadSensor, .maximumBackupTime,
+            .shutdownTimer, .restartDelay, .minimumCharge, .ignitionTimer, .shutdownCharge,
+            .emptyCharge, .relayMode:
+            nil
+        }
+    }
+
+    private func milli(_ value: Double) -> [UInt8] {
+        word(Int((value * 1000).rounded()))
+    }
+
+    /// Little-endian; a value below 0 as two's complement.
+    private func word(_ value: Int) -> [UInt8] {
+        let bits = UInt16(truncatingIfNeeded: value)
+        return [UInt8(bits & 0xFF), UInt8(bits >> 8)]
+    }
+}

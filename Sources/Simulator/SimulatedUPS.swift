@@ -1,0 +1,172 @@
+// A UPS as a value: requests and the time in, answers out. It shares the codec with the daemon and
+// stands on the other side of the line, for `simulate`, `demo` and the tests.
+
+public import UPS
+
+public struct SimulatedUPS: Sendable {
+    /// How the answer's bytes are spread over time.
+    public enum Pace: String, CaseIterable, Sendable {
+        /// Byte by byte, as a 38400 baud line does.
+        case byte
+        /// Whole frames, at the moment the last byte would have come.
+        case frame
+        /// Whole frames at once.
+        case none
+    }
+
+    public struct Delivery: Equatable, Sendable {
+        public let time: BootTime
+        public let bytes: [UInt8]
+    }
+
+    /// 10 bits at 38400 baud.
+    public static let byteTime = Duration.nanoseconds(260_417)
+    /// Between the last byte of a request and the first of the answer.
+    public static let turnaround = Duration.milliseconds(1)
+
+    public var pace: Pace
+    /// The UPS asks for a shutdown (status bit 4).
+    public var requestsShutdown = false
+    public var hasOvercurrent = false
+    /// Requests that this device does not know.
+    public var unknownRequests: Set<Request> = []
+    public var identity = SimulatedIdentity()
+    public private(set) var isPowered = true
+    public private(set) var loadAmperes = 1.0
+    private(set) var stack = CapacitorStack()
+    private(set) var measuringUntil: BootTime?
+    private(set) var hasMeasured = false
+    private var now: BootTime
+    private var decoder = FrameDecoder()
+    private var fault: Fault?
+    private(set) var faultsLeft = 0
+    private var lineFree: BootTime
+    private var generator: SeededGenerator
+
+    static let measurementTime = Duration.seconds(5)
+    public static let loadRange = 0.0...10.0
+
+    public init(pace: Pace = .byte, seed: UInt64 = 1, at now: BootTime) {
+        self.pace = pace
+        self.now = now
+        lineFree = now
+        generator = SeededGenerator(seed: seed)
+    }
+
+    // MARK: The world around it
+
+    public mutating func setPower(_ isPowered: Bool, at now: BootTime) {
+        advance(to: now)
+        self.isPowered = isPowered
+        if !isPowered { measuringUntil = nil }
+    }
+
+    public mutating func setCharge(_ percent: Int, at now: BootTime) {
+        advance(to: now)
+        stack.percent = percent
+    }
+
+    public mutating func setLoad(amperes: Double, at now: BootTime) {
+        advance(to: now)
+        loadAmperes = amperes
+    }
+
+    /// The next answers have this fault; a count of 0 ends it.
+    public mutating func setFault(_ fault: Fault, count: Int) {
+        self.fault = fault
+        faultsLeft = count
+    }
+
+    /// The state of charge. (%)
+    public var percent: Int { stack.percent }
+
+    /// False once the capacitors are empty and power is absent: then everything is dark.
+    public var hasOutput: Bool { isPowered || !stack.isEmpty }
+
+    /// Bytes of a request that is still incomplete are lost when the cable is pulled.
+    public mutating func unplug() {
+        decoder.reset()
+    }
+
+    public mutating func advance(to later: BootTime) {
+        guard later > now else { return }
+        let seconds = (later - now).inSeconds
+        now = later
+        if let end = measuringUntil, end <= now {
+            measuringUntil = nil
+            hasMeasured = true
+        }
+        if isPowered {
+            stack.charge(seconds: seconds)
+        } else {
+            stack.discharge(watts: outputWatts, seconds: seconds)
+        }
+    }
+
+    // MARK: The line
+
+    /// Takes bytes from the host and returns what comes back, and when.
+    public mutating func receive(_ bytes: some Collection<UInt8>, at now: BootTime) -> [Delivery] {
+        advance(to: now)
+        decoder.append(bytes)
+        var deliveries: [Delivery] = []
+        while let frame = decoder.next() {
+            guard hasOutput, let (bytes, delay) = answer(to: frame) else { continue }
+            deliveries += deliver(bytes, requestLength: frame.bytes.count, delay: delay)
+        }
+        return deliveries
+    }
+
+    private mutating func answer(to frame: Frame) -> (bytes: [UInt8], delay: Duration)? {
+        let reply = reply(to: frame)
+        guard let fault, faultsLeft > 0 else { return (reply.bytes, .zero) }
+        faultsLeft -= 1
+        return fault.applied(to: reply, using: &generator)
+    }
+
+    private mutating func reply(to frame: Frame) -> Frame {
+        guard let request = Request(frame), !unknownRequests.contains(request) else {
+            return Frame.unsupported
+        }
+        if request == .startMeasurement { startMeasurement() }
+        guard let payload = payload(for: request) else { return Frame.unsupported }
+        return Frame(index: frame.index, command: frame.command, payload: payload)
+    }
+
+    private mutating func startMeasurement() {
+        guard isPowered, stack.isFull, measuringUntil == nil else { return }
+        measuringUntil = now + SimulatedUPS.measurementTime
+        hasMeasured = false
+        stack.measure()
+    }
+
+    private mutating func deliver(
+        _ bytes: [UInt8], requestLength: Int, delay: Duration
+    ) -> [Delivery] {
+        guard !bytes.isEmpty else { return [] }
+        let byte = SimulatedUPS.byteTime
+        let heard = pace == .none ? now : now + byte * requestLength + SimulatedUPS.turnaround
+        let start = max(heard + delay, lineFree)
+        guard pace != .none else {
+            lineFree = start
+            return [Delivery(time: start, bytes: bytes)]
+        }
+        lineFree = start + byte * bytes.count
+        guard pace == .byte else { return [Delivery(time: lineFree, bytes: bytes)] }
+        return bytes.enumerated().map { position, value in
+            Delivery(time: start + byte * (position + 1), bytes: [value])
+        }
+    }
+}
+
+/// What the simulated device calls itself.
+public struct SimulatedIdentity: Equatable, Sendable {
+    public var manufacturer = "Bicker Elektronik GmbH"
+    public var serial = "SIM00001"
+    public var series = "UPSIC Series"
+    public var firmware = "1.2.0"
+    public var batteryType = "SUC-1011"
+    public var hardwareRevision = "A1"
+
+    public init() {}
+}

@@ -1,0 +1,6 @@
+// The simulated UPS.
+import Testing
+
+@testable import Simulator
+
+@Suite struct PlaceholderTests {}

@@ -1,0 +1,6 @@
+// The simulated UPS.
+import Testing
+
+@testable import UPS
+
+@Suite struct PlaceholderTests {}
