@@ -1,7 +1,6 @@
 // A command or a query as JSON, from a WebSocket text or a line of the control socket. Called by
 // Web with whatever a client sent: it may be anything.
 
-import FoundationEssentials
 public import UPS
 
 /// Either `command`, `query` or `problem` is there.
@@ -32,13 +31,14 @@ public struct CommandText: Sendable {
             problem = "A command has at most \(CommandText.longest) bytes."
             return
         }
-        guard let members = try? JSONDecoder().decode(Members.self, from: Data(text)) else {
+        guard case .object(let object)? = try? JSONValue(text) else {
             problem = "A command is a JSON object like {\"cmd\":\"cancel\"}."
             return
         }
+        let members = Members(object: object)
         do throws(Refusal) {
-            id = try members.id.name("id")
-            token = try members.token.value(or: "\"token\" must be a string.")
+            id = try members.name("id")
+            token = try members.string("token")
             try read(members, from: origin)
         } catch {
             problem = error.sentence
@@ -46,8 +46,8 @@ public struct CommandText: Sendable {
     }
 
     private mutating func read(_ members: Members, from origin: Origin) throws(Refusal) {
-        let incident = try members.incident.name("incident")
-        let name = try members.cmd.value(or: "\"cmd\" must be a string.")
+        let incident = try members.name("incident")
+        let name = try members.string("cmd")
         let mayDoEverything = origin == .control
         switch name {
         case "status" where mayDoEverything: query = .status
@@ -77,7 +77,7 @@ public struct CommandText: Sendable {
 
     /// Whether it is in range is decided, and answered, with the command.
     private func seconds(_ members: Members) throws(Refusal) -> Int? {
-        try members.seconds.value(or: wrongSeconds)
+        try members.integer("seconds", or: wrongSeconds)
     }
 
     private var wrongSeconds: String {
@@ -89,7 +89,7 @@ public struct CommandText: Sendable {
         let range = CommandText.eventLimits
         let sentence =
             "\"limit\" must be a whole number, \(range.lowerBound) to \(range.upperBound)."
-        let limit = try members.limit.value(or: sentence) ?? CommandText.usualEvents
+        let limit = try members.integer("limit", or: sentence) ?? CommandText.usualEvents
         guard range.contains(limit) else { throw Refusal(sentence) }
         return limit
     }
@@ -103,54 +103,33 @@ private struct Refusal: Error {
     }
 }
 
-/// One member of the object. A wrong one does not hide the others: the answer needs the id.
-private enum Member<Value: Decodable> {
-    case absent
-    case wrong
-    case present(Value)
+/// The members of the object, each with the type that it must have; null is not there.
+private struct Members {
+    let object: [String: JSONValue]
 
-    func value(or sentence: String) throws(Refusal) -> Value? {
-        switch self {
-        case .absent: nil
-        case .wrong: throw Refusal(sentence)
-        case .present(let value): value
-        }
+    func string(_ key: String) throws(Refusal) -> String? {
+        guard let value = value(key) else { return nil }
+        guard let string = value.string else { throw Refusal("\"\(key)\" must be a string.") }
+        return string
     }
-}
 
-extension Member<String> {
-    /// A name that is kept and sent back, and so has a limit.
-    fileprivate func name(_ key: String) throws(Refusal) -> String? {
-        let sentence = "\"\(key)\" must be a string of at most \(CommandText.longestName) bytes."
-        let name = try value(or: sentence)
-        guard (name?.utf8.count ?? 0) <= CommandText.longestName else { throw Refusal(sentence) }
+    /// A name is kept and sent back, and so has a limit.
+    func name(_ key: String) throws(Refusal) -> String? {
+        let longest = CommandText.longestName
+        guard let name = try string(key) else { return nil }
+        guard name.utf8.count <= longest else {
+            throw Refusal("\"\(key)\" must be a string of at most \(longest) bytes.")
+        }
         return name
     }
-}
 
-private struct Members: Decodable {
-    enum Key: String, CodingKey {
-        case cmd, seconds, limit, id, token, incident
+    func integer(_ key: String, or sentence: String) throws(Refusal) -> Int? {
+        guard let value = value(key) else { return nil }
+        guard let integer = value.integer else { throw Refusal(sentence) }
+        return integer
     }
 
-    let cmd, id, token, incident: Member<String>
-    let seconds, limit: Member<Int>
-
-    init(from decoder: any Decoder) throws {
-        let object = try decoder.container(keyedBy: Key.self)
-        func member<Value: Decodable>(_ key: Key) -> Member<Value> {
-            do {
-                return try object.decodeIfPresent(Value.self, forKey: key)
-                    .map { .present($0) } ?? .absent
-            } catch {
-                return .wrong
-            }
-        }
-        cmd = member(.cmd)
-        id = member(.id)
-        token = member(.token)
-        incident = member(.incident)
-        seconds = member(.seconds)
-        limit = member(.limit)
+    private func value(_ key: String) -> JSONValue? {
+        object[key] == .null ? nil : object[key]
     }
 }

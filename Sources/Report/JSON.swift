@@ -1,5 +1,5 @@
 // JSON being written: what is unknown is null, and members stay in the order in which they are
-// given. Reading is left to JSONDecoder.
+// given. JSONValue reads.
 
 /// A JSON text, whole and valid.
 struct JSON {

@@ -56,7 +56,6 @@ import UPS
     @Test(arguments: [
         (#"{"id":"a"}"#, "cmd"), (#"{"id":"a","cmd":null}"#, "cmd"),
         (#"{"id":"a","cmd":7}"#, "cmd"), (#"{"id":"a","cmd":["cancel"]}"#, "cmd"),
-        (#"{"id":"a","cmd":"\ud800"}"#, "cmd"), ("{\"id\":\"a\",\"cmd\":\"can\ncel\"}", "cmd"),
         (#"{"id":"a","cmd":"Cancel"}"#, "cmd"), (#"{"id":"a","cmd":"poweroff"}"#, "cmd"),
         (#"{"id":"a","cmd":"delay"}"#, "seconds"),
         (#"{"id":"a","cmd":"delay","seconds":null}"#, "seconds"),
@@ -90,13 +89,14 @@ import UPS
         }
         let parsed = CommandText(#"{"cmd":"cancel","id":5}"#.utf8, from: .port)
         #expect(parsed.command == nil && parsed.id == nil)
-        #expect(parsed.problem == #""id" must be a string of at most 128 bytes."#)
+        #expect(parsed.problem == #""id" must be a string."#)
     }
 
     @Test(arguments: [
         "", " ", "null", "7", #""cancel""#, "[]", #"[{"cmd":"cancel"}]"#, "{", "{}}", "cancel",
         #"{"cmd":"cancel""#, #"{"cmd":"cancel"} {"cmd":"cancel"}"#, "{'cmd':'cancel'}",
-        "\0", "{\"cmd\":\"cancel\"}\0",
+        #"{"cmd":"\ud800"}"#, "{\"cmd\":\"can\ncel\"}", "{\"cmd\":\"cancel\",\"\0\":1}",
+        "\0", "{\"cmd\":\"cancel\"}\0", #"{"cmd":"cancel","cmd":"cancel"}"#,
     ])
     func notAnObject(_ text: String) {
         let parsed = CommandText(text.utf8, from: .control)
