@@ -117,7 +117,7 @@ public enum Reply: Equatable, Sendable {
         guard payload.count <= longestText else { throw .wrongLength }
         let printable = payload.prefix { $0 != 0 }.map { (0x20..<0x7F).contains($0) ? $0 : 0x3F }
         let trimmed = printable.drop { $0 == 0x20 }
-        let end = trimmed.lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? trimmed.startIndex
+        let end: Int = trimmed.lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? trimmed.startIndex
         return String(decoding: trimmed[trimmed.startIndex..<end], as: UTF8.self)
     }
 }

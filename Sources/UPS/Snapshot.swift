@@ -53,6 +53,8 @@ public struct Snapshot: Sendable {
     public var time: BootTime
     /// The wall clock at `time`.
     public var wall: WallTime
+    /// Seconds east of UTC at `time`, for local dates. Filled by the Daemon.
+    public var utcOffset = 0
     public var installation: Installation
     public var rating: Rating
     public var policy: ShutdownPolicy

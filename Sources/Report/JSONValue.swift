@@ -1,0 +1,208 @@
+// JSON that somebody sent, read strictly by RFC 8259. Called by CommandText and by whatever else
+// reads text from outside. JSONDecoder is not used on such text: with Swift 6.0 a control character
+// in a name ends the process.
+
+/// A name that stands twice in an object is malformed: nobody could say which one was meant.
+enum JSONValue: Equatable, Sendable {
+    case null
+    case bool(Bool)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    struct Malformed: Error {}
+
+    /// Arrays and objects in each other.
+    static let deepest = 16
+
+    /// The caller has limited the length.
+    init(_ text: some Collection<UInt8>) throws(Malformed) {
+        guard String(validating: text, as: UTF8.self) != nil else { throw Malformed() }
+        var reader = JSONReader(bytes: [UInt8](text))
+        self = try reader.document()
+    }
+
+    /// Nil: no number, not a whole one, or larger than can be counted.
+    var integer: Int? {
+        if case .number(let value) = self { Int(exactly: value) } else { nil }
+    }
+
+    var string: String? {
+        if case .string(let value) = self { value } else { nil }
+    }
+}
+
+private struct JSONReader {
+    typealias Malformed = JSONValue.Malformed
+
+    let bytes: [UInt8]
+    private var position = 0
+
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    mutating func document() throws(Malformed) -> JSONValue {
+        let value = try value(depth: 0)
+        skipBlanks()
+        guard next == nil else { throw Malformed() }
+        return value
+    }
+
+    private mutating func value(depth: Int) throws(Malformed) -> JSONValue {
+        skipBlanks()
+        switch next {
+        case UInt8(ascii: "{"): return .object(try members(depth: depth + 1))
+        case UInt8(ascii: "["): return .array(try elements(depth: depth + 1))
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        default: return .number(try number())
+        }
+    }
+
+    private mutating func members(depth: Int) throws(Malformed) -> [String: JSONValue] {
+        var members: [String: JSONValue] = [:]
+        try list(until: "}", depth: depth) { (reader) throws(Malformed) in
+            reader.skipBlanks()
+            let name = try reader.string()
+            reader.skipBlanks()
+            guard reader.take(":"), members[name] == nil else { throw Malformed() }
+            members[name] = try reader.value(depth: depth)
+        }
+        return members
+    }
+
+    private mutating func elements(depth: Int) throws(Malformed) -> [JSONValue] {
+        var elements: [JSONValue] = []
+        try list(until: "]", depth: depth) { (reader) throws(Malformed) in
+            elements.append(try reader.value(depth: depth))
+        }
+        return elements
+    }
+
+    /// From the opening to the closing bracket, with commas between the items.
+    private mutating func list(
+        until end: Unicode.Scalar, depth: Int,
+        item: (inout JSONReader) throws(Malformed) -> Void
+    ) throws(Malformed) {
+        guard depth <= JSONValue.deepest else { throw Malformed() }
+        position += 1
+        skipBlanks()
+        if take(end) { return }
+        repeat {
+            try item(&self)
+            skipBlanks()
+        } while take(",")
+        guard take(end) else { throw Malformed() }
+    }
+
+    private mutating func word(
+        _ text: StaticString, _ value: JSONValue
+    ) throws(Malformed) -> JSONValue {
+        for byte in "\(text)".utf8 {
+            guard next == byte else { throw Malformed() }
+            position += 1
+        }
+        return value
+    }
+
+    // MARK: Numbers
+
+    private mutating func number() throws(Malformed) -> Double {
+        let start = position
+        _ = take("-")
+        if !take("0") { try digits() }
+        if take(".") { try digits() }
+        if take("e") || take("E") {
+            if !take("+") { _ = take("-") }
+            try digits()
+        }
+        guard let value = Double(String(decoding: bytes[start..<position], as: UTF8.self)) else {
+            throw Malformed()
+        }
+        return value
+    }
+
+    private mutating func digits() throws(Malformed) {
+        let start = position
+        while let byte = next, isDigit(byte) { position += 1 }
+        guard position > start else { throw Malformed() }
+    }
+
+    private func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    // MARK: Strings
+
+    private mutating func string() throws(Malformed) -> String {
+        guard take("\"") else { throw Malformed() }
+        var text: [UInt8] = []
+        while let byte = next, byte >= 0x20 {
+            position += 1
+            switch byte {
+            case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
+            case UInt8(ascii: "\\"): text += String(try escape()).utf8
+            default: text.append(byte)
+            }
+        }
+        throw Malformed()
+    }
+
+    private mutating func escape() throws(Malformed) -> Unicode.Scalar {
+        guard let byte = next else { throw Malformed() }
+        position += 1
+        switch Unicode.Scalar(byte) {
+        case "\"", "\\", "/": return Unicode.Scalar(byte)
+        case "b": return "\u{8}"
+        case "f": return "\u{C}"
+        case "n": return "\n"
+        case "r": return "\r"
+        case "t": return "\t"
+        case "u": return try scalar()
+        default: throw Malformed()
+        }
+    }
+
+    /// One UTF-16 unit, or two that belong together.
+    private mutating func scalar() throws(Malformed) -> Unicode.Scalar {
+        let first = try unit()
+        if let scalar = Unicode.Scalar(first) { return scalar }
+        guard UTF16.isLeadSurrogate(first), take("\\"), take("u") else { throw Malformed() }
+        let second = try unit()
+        let pair = (UInt32(first) - 0xD800) << 10 + UInt32(second & 0x3FF) + 0x10000
+        guard UTF16.isTrailSurrogate(second), let scalar = Unicode.Scalar(pair) else {
+            throw Malformed()
+        }
+        return scalar
+    }
+
+    private mutating func unit() throws(Malformed) -> UInt16 {
+        var value: UInt16 = 0
+        for _ in 0..<4 {
+            guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw Malformed()
+            }
+            position += 1
+            value = value << 4 | UInt16(digit)
+        }
+        return value
+    }
+
+    // MARK: Bytes
+
+    private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    private mutating func take(_ expected: Unicode.Scalar) -> Bool {
+        guard next == UInt8(ascii: expected) else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func skipBlanks() {
+        while let byte = next, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
+    }
+}

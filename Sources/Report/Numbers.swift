@@ -1,0 +1,33 @@
+// Numbers as text, without a C library. Called by the reports.
+
+/// A number from 0 on with leading zeros.
+func digits(_ value: Int, _ width: Int) -> String {
+    let text = String(value)
+    return String(repeating: "0", count: max(0, width - text.count)) + text
+}
+
+/// With exactly so many decimals, like `%.1f`, but never `-0.0`.
+func fixed(_ value: Double, _ decimals: Int) -> String {
+    let scale = powerOfTen(decimals)
+    let scaled = Int(max(-1e15, min(value * Double(scale), 1e15)).rounded())
+    let (whole, fraction) = scaled.magnitude.quotientAndRemainder(dividingBy: scale.magnitude)
+    let text = decimals == 0 ? "\(whole)" : "\(whole).\(digits(Int(fraction), decimals))"
+    return scaled < 0 ? "-" + text : text
+}
+
+/// At most so many decimals.
+func rounded(_ value: Double, _ decimals: Int) -> Double {
+    let scale = Double(powerOfTen(decimals))
+    // Adding 0 makes -0.0 a 0.0.
+    return (value * scale).rounded() / scale + 0
+}
+
+/// Like `0x%04X`.
+func hexadecimal(_ value: some BinaryInteger, _ width: Int) -> String {
+    let text = String(value, radix: 16, uppercase: true)
+    return "0x" + String(repeating: "0", count: max(0, width - text.count)) + text
+}
+
+private func powerOfTen(_ exponent: Int) -> Int {
+    (0..<exponent).reduce(1) { power, _ in power * 10 }
+}
