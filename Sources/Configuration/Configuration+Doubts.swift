@@ -1,0 +1,155 @@
+// What is allowed and probably not meant. Called by `parse`, and by the Daemon whenever the policy
+// changes. Pure: looks at no file, host or broker.
+
+internal import UPS
+
+extension Configuration {
+    /// A text and the keys to which it belongs, the one to change first.
+    struct Doubt {
+        let keys: [String]
+        let text: String
+    }
+
+    /// The same as `parse` gives, without places and without unknown keys.
+    public var warnings: [ConfigurationWarning] {
+        doubts(in: []).map { ConfigurationWarning(place: nil, text: $0.text) }
+    }
+
+    /// Rule 5 of the shutdown controller: what is wrong with the times, for `problem`.
+    /// Follows `policy.hostShutdownTime`, which the Daemon raises to what it measured.
+    public var standingProblem: String? {
+        let texts = [delayDoubt, backupDoubt].compactMap { $0?.text }
+        return texts.isEmpty ? nil : texts.joined(separator: "; ")
+    }
+
+    /// `written` are the paths of the keys and groups that stand in the file.
+    func doubts(in written: Set<String>) -> [Doubt] {
+        let doubts = [
+            delayDoubt, backupDoubt, switchesDoubt, daemonizeDoubt, listenerDoubt, escalationDoubt,
+            programDoubt, openCommandsDoubt, passwordDoubt, certificateDoubt,
+            plainDoubt(in: written),
+        ]
+        return doubts.compactMap { $0 }
+    }
+
+    // MARK: Shutdown
+
+    private static let timerKeys = [
+        "ups.maxBackupTime", "shutdown.hostShutdownTime", "shutdown.reserve",
+    ]
+
+    private var delayDoubt: Doubt? {
+        guard policy.byTime, policy.effectiveDelay < policy.delay,
+            let backup = policy.maximumBackupTime
+        else { return nil }
+        return Doubt(
+            keys: ["server.shutdownDelay"] + Configuration.timerKeys,
+            text: "shutdownDelay is \(seconds(policy.delay)), but the UPS's timer leaves "
+                + "\(seconds(policy.effectiveDelay)), which holds (maxBackupTime "
+                + "\(seconds(backup)), hostShutdownTime \(seconds(policy.hostShutdownTime)), "
+                + "reserve \(seconds(policy.reserve)))")
+    }
+
+    private var backupDoubt: Doubt? {
+        let needed = ShutdownPolicy.shortestDelay + policy.hostShutdownTime + policy.reserve
+        guard let backup = policy.maximumBackupTime, backup < needed else { return nil }
+        return Doubt(
+            keys: Configuration.timerKeys,
+            text: "maxBackupTime is \(seconds(backup)), but a shutdown needs \(seconds(needed)): "
+                + "the UPS may cut its output while this host is still up")
+    }
+
+    private var switchesDoubt: Doubt? {
+        let isByCharge = policy.byCharge && policy.lowChargePercent > 0
+        guard !policy.byTime, !isByCharge else { return nil }
+        return Doubt(
+            keys: ["server.shutdownByTime", "server.shutdownBySoc"],
+            text: "shutdownByTime and shutdownBySoc are off: this host will never be shut down by "
+                + "time or charge, only by low runtime, a lost link or the UPS's timer")
+    }
+
+    private var escalationDoubt: Doubt? {
+        guard host.command.isEmpty, !host.escalation.isEmpty else { return nil }
+        return Doubt(
+            keys: ["shutdown.escalation"],
+            text: "escalation without command: the first attempt is the built-in way")
+    }
+
+    private var programDoubt: Doubt? {
+        let programs = ([host.command] + host.escalation).compactMap(\.first)
+        guard let program = programs.first(where: { $0.utf8.first != UInt8(ascii: "/") }) else {
+            return nil
+        }
+        return Doubt(
+            keys: host.command.first == program
+                ? ["shutdown.command"] : ["shutdown.escalation"],
+            text: "\(Value.text(program).shown) is not an absolute path: it must be found at the "
+                + "moment of the shutdown")
+    }
+
+    // MARK: Port
+
+    private var daemonizeDoubt: Doubt? {
+        guard server.daemonize else { return nil }
+        return Doubt(
+            keys: ["server.daemonize"],
+            text: "daemonize has no effect: the service manager does this")
+    }
+
+    private var listenerDoubt: Doubt? {
+        let isOpen = { NetworkAddress($0)?.isLoopback == false }
+        guard let address = server.addresses.first(where: isOpen) else { return nil }
+        let commands =
+            switch server.webCommands {
+            case .loopback: "commands stay limited to this host"
+            case .token: "commands need the token, which crosses the network unencrypted"
+            case .off: "commands are off"
+            }
+        return Doubt(
+            keys: ["server.ip"],
+            text: "\(address) is not loopback: it serves the status to everyone who reaches it; "
+                + commands)
+    }
+
+    // MARK: MQTT
+
+    private var openCommandsDoubt: Doubt? {
+        guard let broker, broker.commands, broker.username.isEmpty, !broker.isLoopback else {
+            return nil
+        }
+        return Doubt(
+            keys: ["mqtt.commands", "mqtt.host", "mqtt"],
+            text: "commands are on, without a username, on a broker elsewhere: whoever may publish "
+                + "there may command")
+    }
+
+    private var passwordDoubt: Doubt? {
+        guard let broker, broker.username.isEmpty, !broker.passwordFile.isEmpty else { return nil }
+        return Doubt(
+            keys: ["mqtt.passwordFile"], text: "passwordFile without username has no effect")
+    }
+
+    private var certificateDoubt: Doubt? {
+        guard broker?.tls?.insecure == true else { return nil }
+        return Doubt(
+            keys: ["mqtt.tls.insecure"],
+            text: "insecure is on: the broker's certificate is not checked against its name")
+    }
+
+    private func plainDoubt(in written: Set<String>) -> Doubt? {
+        guard written.contains("mqtt.tls"), !written.contains("mqtt.tls.caFile") else { return nil }
+        return Doubt(
+            keys: ["mqtt.tls"],
+            text: "tls without caFile: the connection to the broker is not encrypted")
+    }
+
+    private func seconds(_ duration: Duration) -> String {
+        "\(duration.components.seconds) s"
+    }
+}
+
+extension Configuration.Broker {
+    fileprivate var isLoopback: Bool {
+        host.lowercased() == "localhost" || NetworkAddress(host)?.isLoopback == true
+    }
+}

@@ -1,0 +1,23 @@
+// The values that hold, as `ups-server check` prints them: a configuration file of its own.
+
+extension Configuration {
+    /// In libconfig's syntax, what is allowed behind each value. Parsed again, it gives the same
+    /// configuration.
+    public var effectiveText: String {
+        var text = Keys.groups.map { written($0, self) }.joined()
+        guard let broker else { return text + "# MQTT is off: there is no group mqtt.\n" }
+        let tls = written(Keys.tls, broker.tls ?? TLS(), indent: "  ")
+        text += written(Keys.mqtt, broker, inner: tls)
+        return text
+    }
+
+    private func written<Root>(
+        _ group: KeyGroup<Root>, _ root: Root, indent: String = "", inner: String = ""
+    ) -> String {
+        let name = group.path.split(separator: ".").last ?? ""
+        let lines = group.keys.map { key in
+            "\(indent)  \(key.name) = \(key.load(root).written);  # \(key.allowed)\n"
+        }
+        return "\(indent)\(name) = {\n" + lines.joined() + inner + "\(indent)};\n"
+    }
+}

@@ -1,0 +1,37 @@
+// From a file, or its text, to a configuration. Called by the Daemon: at start, and by its Recorder
+// on a reload, because a disk may wait.
+
+extension Configuration {
+    public typealias Parsed = (configuration: Configuration, warnings: [ConfigurationWarning])
+
+    /// Reads a file of at most 256 KiB; files that it includes are looked for in the working
+    /// directory.
+    public static func read(path: String) throws(ConfigurationError) -> Parsed {
+        let source: [UInt8]
+        do throws(SourceFile.Unreadable) {
+            source = try SourceFile.read(path)
+        } catch {
+            throw ConfigurationError(
+                place: Place(file: path), text: "cannot be read: \(error.reason)")
+        }
+        return try parse(source, path: path)
+    }
+
+    /// `path` is the name in errors.
+    public static func parse(_ text: String, path: String) throws(ConfigurationError) -> Parsed {
+        try parse(Array(text.utf8), path: path)
+    }
+
+    private static func parse(
+        _ source: [UInt8], path: String
+    ) throws(ConfigurationError) -> Parsed {
+        try SourceScan.check(source, path: path)
+        let reader = try Reader(try Document.entries(of: source, path: path))
+        try reader.check()
+        let doubts = reader.configuration.doubts(in: Set(reader.places.keys)).map { doubt in
+            ConfigurationWarning(
+                place: doubt.keys.compactMap { reader.places[$0] }.first, text: doubt.text)
+        }
+        return (reader.configuration, reader.warnings + doubts)
+    }
+}
