@@ -1,0 +1,34 @@
+// What Swift cannot see of the C library: variadic functions, macros and GNU extensions. Only the
+// Daemon calls these. Each behaves like the call it is named after: -1 and errno on failure.
+#ifndef CSYSTEM_H
+#define CSYSTEM_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/// A counter to wake a poll with; non-blocking, close-on-exec.
+int system_eventfd(void);
+
+/// Blocks the signals in the calling thread and reads them from a descriptor from then on;
+/// non-blocking, close-on-exec.
+int system_signalfd(const int *signals, size_t count);
+
+/// The number of the next signal that waits on a signalfd; 0: none.
+int system_next_signal(int descriptor);
+
+/// Names the calling thread, for ps and for crash reports; 15 characters at most count.
+void system_name_thread(const char *name);
+
+/// The controlling side of a new pty, unlocked; non-blocking, close-on-exec. The path of the
+/// other side is stored.
+int system_open_pty(char *path, size_t length);
+
+/// Starts a program, found on PATH unless its name has a slash, with an empty signal mask, default
+/// handlers, a session of its own, standard input from /dev/null and no descriptor above 2.
+/// Unlike the others it returns the error number; 0: the process was started.
+int system_spawn(pid_t *process, char *const arguments[], char *const environment[]);
+
+/// The environment of this process; ends with a null pointer.
+char **system_environment(void);
+
+#endif

@@ -1,1 +1,0 @@
-int ups_dummy;

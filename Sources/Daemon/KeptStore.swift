@@ -1,0 +1,96 @@
+// The kept state in one memory-mapped page of the runtime directory (tmpfs). Opened by main,
+// written by the Monitor: a save is a copy in memory and no system call, and survives kill -9.
+
+import Glibc
+import UPS
+
+final class KeptStore {
+    static let name = "state"
+
+    /// What a daemon of this boot left behind.
+    let restored: KeptState?
+    /// Why nothing is kept; nil: it is.
+    let warning: String?
+
+    private let page: UnsafeMutableRawBufferPointer?
+    /// Stays open for the lock on it.
+    private let file: CInt
+    private var sequence: UInt64 = 0
+    private var saved: KeptState?
+
+    private static let pageLength = 4096
+
+    /// Without a usable file the store works as if it were the first start, and says why.
+    init(folder: String, boot: BootID) {
+        let (file, page, error) = KeptStore.open("\(folder)/\(KeptStore.name)")
+        (self.file, self.page) = (file, page)
+        warning = error.map { "A restart would forget a running outage: \($0)" }
+        guard let page else {
+            restored = nil
+            return
+        }
+        let newest = KeptState.newest(of: KeptStore.records(of: page), boot: boot)
+        restored = newest?.state
+        if let newest {
+            (saved, sequence) = (newest.state, newest.sequence)
+        } else {
+            // A record of another boot with a larger number would hide the new ones.
+            page.initializeMemory(as: UInt8.self, repeating: 0)
+        }
+    }
+
+    deinit {
+        if let page { munmap(page.baseAddress, page.count) }
+        if file >= 0 { close(file) }
+    }
+
+    /// Overwrites the older record; until that is whole, the newer one is valid.
+    func save(_ state: KeptState) {
+        guard let page, state != saved else { return }
+        sequence += 1
+        let offset = KeptStore.offset(of: sequence)
+        let record = UnsafeMutableRawBufferPointer(rebasing: page[offset...])
+        record.copyBytes(from: state.encoded(sequence: sequence))
+        saved = state
+    }
+
+    private static func offset(of sequence: UInt64) -> Int {
+        sequence % 2 == 0 ? 0 : KeptState.length
+    }
+
+    private static func records(of page: UnsafeMutableRawBufferPointer) -> [[UInt8]] {
+        [0, 1].map { Array(page[offset(of: $0)...].prefix(KeptState.length)) }
+    }
+
+    private static func open(
+        _ path: String
+    ) -> (CInt, UnsafeMutableRawBufferPointer?, SystemError?) {
+        let file = Glibc.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode_t(0o600))
+        guard file >= 0 else { return (-1, nil, SystemError(errno, "cannot open \(path)")) }
+        do throws(SystemError) {
+            return (file, try map(file, path), nil)
+        } catch {
+            close(file)
+            return (-1, nil, error)
+        }
+    }
+
+    private static func map(
+        _ file: CInt, _ path: String
+    ) throws(SystemError) -> UnsafeMutableRawBufferPointer {
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            throw SystemError(errno, "another daemon uses \(path)")
+        }
+        guard ftruncate(file, off_t(pageLength)) == 0 else {
+            throw SystemError(errno, "cannot size \(path)")
+        }
+        // A page that is not there yet would, on a full tmpfs, be a SIGBUS at the first save.
+        let code = posix_fallocate(file, 0, off_t(pageLength))
+        guard code == 0 else { throw SystemError(code, "no room for \(path)") }
+        let page = mmap(nil, pageLength, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
+        guard let page, page != MAP_FAILED else { throw SystemError(errno, "cannot map \(path)") }
+        // Best effort: where it is not allowed, a save may have to wait for the swap.
+        mlock(page, pageLength)
+        return UnsafeMutableRawBufferPointer(start: page, count: pageLength)
+    }
+}

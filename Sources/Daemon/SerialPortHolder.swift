@@ -1,0 +1,90 @@
+// Who holds the serial line, and whose group it is. Looks through /proc and asks the name service,
+// both of which may take long: only the Recorder's thread may call it.
+
+import Glibc
+
+extension SerialPortError {
+    /// The sentence with all that can be found out about it.
+    func explained() -> String {
+        switch cause {
+        case .busy:
+            guard let holder = SerialPortHolder.find(path) else { return description }
+            return "\(path) is in use: \(holder.description) holds it"
+        case .noPermission(let group?):
+            guard let name = groupName(group) else { return description }
+            return "\(path) is open only to the group \(name): "
+                + "the user of this daemon must be a member of it"
+        default:
+            return description
+        }
+    }
+}
+
+struct SerialPortHolder: Equatable, CustomStringConvertible {
+    let process: Int
+    let name: String?
+
+    private static let processLimit = 32_768
+    private static let descriptorLimit = 4096
+    private static let locksLimit = 256 * 1024
+
+    var description: String { "process \(process)" + (name.map { " (\($0))" } ?? "") }
+
+    /// Of the locks everybody may see the holder; of the open files only root, or one's own.
+    static func find(_ path: String) -> SerialPortHolder? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        let locks = readSmallFile("/proc/locks", limit: locksLimit) ?? ""
+        let process = lockOwner(in: locks, inode: UInt64(status.st_ino)) { process in
+            isOpen(status.st_rdev, in: process) ?? true
+        }
+        guard let process = process ?? opener(of: status.st_rdev) else { return nil }
+        let name = readSmallFile("/proc/\(process)/comm", limit: 64)?.filter { !$0.isNewline }
+        return SerialPortHolder(process: process, name: name)
+    }
+
+    /// Reads `1: FLOCK  ADVISORY  WRITE 4711 00:05:312 0 EOF`.
+    ///
+    /// The device number in there is not always that of `stat`, so that the inode has to do, and
+    /// `accepts` looks closer where it can.
+    static func lockOwner(
+        in locks: String, inode: UInt64, accepts: (Int) -> Bool = { _ in true }
+    ) -> Int? {
+        for line in locks.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            guard words.count >= 6, words[1] == "FLOCK", let process = Int(words[4]), process > 0,
+                words[5].split(separator: ":").last.flatMap({ UInt64($0) }) == inode
+            else { continue }
+            if accepts(process) { return process }
+        }
+        return nil
+    }
+
+    private static func opener(of device: dev_t) -> Int? {
+        names(in: "/proc", limit: processLimit).lazy
+            .compactMap { Int($0) }
+            .first { isOpen(device, in: $0) == true }
+    }
+
+    /// Nil: this user may not look.
+    private static func isOpen(_ device: dev_t, in process: Int) -> Bool? {
+        let folder = "/proc/\(process)/fd"
+        guard access(folder, R_OK) == 0 else { return nil }
+        return names(in: folder, limit: descriptorLimit).contains { name in
+            // Only what lies under /dev is looked at: a dead network mount would never answer.
+            guard linkTarget("\(folder)/\(name)")?.hasPrefix("/dev/") == true else { return false }
+            var status = stat()
+            return stat("\(folder)/\(name)", &status) == 0 && status.st_rdev == device
+        }
+    }
+}
+
+private func groupName(_ group: gid_t) -> String? {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16 * 1024) { buffer in
+        var entry = Glibc.group()
+        var found: UnsafeMutablePointer<Glibc.group>?
+        let code = getgrgid_r(group, &entry, buffer.baseAddress!, buffer.count, &found)
+        guard code == 0, found != nil else { return nil }
+        return String(cString: entry.gr_name)
+    }
+}

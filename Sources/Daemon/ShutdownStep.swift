@@ -1,0 +1,88 @@
+// What one step of powering off does, and what became of it. Values between Monitor and Halt.
+
+import Glibc
+import UPS
+
+enum ShutdownStep: Equatable, Sendable {
+    /// A program, looked for on PATH unless its name has a slash, and its arguments. No shell.
+    case program([String])
+    /// A file in the runtime directory, on which a root-owned path unit powers off.
+    case request
+
+    /// The way without a configured command.
+    static func builtIn(isRoot: Bool = geteuid() == 0) -> ShutdownStep {
+        // Programs that only wish to delay a shutdown cannot know that the power is about to end.
+        isRoot ? .program(["systemctl", "--check-inhibitors=no", "poweroff"]) : .request
+    }
+
+    var text: String {
+        switch self {
+        case .program(let arguments): arguments.joined(separator: " ")
+        case .request: "poweroff-request"
+        }
+    }
+}
+
+/// One order to power off: which step, and what the program may know about it.
+struct ShutdownOrder: Equatable, Sendable {
+    /// 0 first; comes back in the reports.
+    var number: Int
+    var step: ShutdownStep
+    var incident: IncidentID?
+    var reason: Reason?
+}
+
+/// What Halt has to tell the Monitor.
+enum HaltReport: Equatable, Sendable {
+    case started(number: Int, process: pid_t)
+    case ended(number: Int, process: pid_t, Ending)
+    case notStarted(number: Int, SystemError)
+    /// The request file lies there.
+    case requested(number: Int)
+    case synced(Duration)
+    case notSynced(SystemError)
+
+    enum Ending: Equatable, Sendable {
+        case exited(Int32)
+        case killed(signal: Int32)
+        /// Somebody else took the exit code.
+        case unknown
+
+        init(status: Int32) {
+            let signal = status & 0x7F
+            self = signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal)
+        }
+    }
+
+    /// For `Watch.commandEnded(failed:)`. Nil: this is not the end of a command.
+    var hasFailed: Bool? {
+        switch self {
+        case .ended(_, _, let ending): ending != .exited(0)
+        case .notStarted: true
+        case .requested: false
+        case .started, .synced, .notSynced: nil
+        }
+    }
+
+    /// For the log.
+    var text: String {
+        switch self {
+        case .started(let number, let process):
+            "Shutdown command \(number + 1) started as process \(process)"
+        case .ended(let number, _, .exited(let code)):
+            "Shutdown command \(number + 1) ended with exit code \(code)"
+        case .ended(let number, _, .killed(let signal)):
+            "Shutdown command \(number + 1) was killed by signal \(signal)"
+        case .ended(let number, _, .unknown):
+            "Shutdown command \(number + 1) ended, its exit code is not known"
+        case .notStarted(let number, let error):
+            "Shutdown command \(number + 1) failed: \(error)"
+        case .requested(let number):
+            "Shutdown command \(number + 1): the power-off is requested"
+        case .synced(let duration):
+            "Disks written out in \(duration.inMillisecondsRoundedUp) ms"
+        case .notSynced(let error):
+            "Disks not written out: \(error)"
+        }
+    }
+}
