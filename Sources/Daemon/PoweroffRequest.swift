@@ -27,6 +27,11 @@ struct PoweroffRequest: Sendable {
         guard rename(draft, path) == 0 else { throw SystemError(errno, "cannot create \(path)") }
     }
 
+    /// What an earlier daemon left behind must not power anything off.
+    func remove() {
+        unlink("\(folder)/\(PoweroffRequest.name)")
+    }
+
     /// A line each; the receiver checks that the boot is the present one.
     func contents(incident: IncidentID?, at now: BootTime) -> String {
         """

@@ -3,7 +3,7 @@
 // in a name ends the process.
 
 /// A name that stands twice in an object is malformed: nobody could say which one was meant.
-enum JSONValue: Equatable, Sendable {
+package enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
     case number(Double)
@@ -11,24 +11,24 @@ enum JSONValue: Equatable, Sendable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    struct Malformed: Error {}
+    package struct Malformed: Error {}
 
     /// Arrays and objects in each other.
     static let deepest = 16
 
     /// The caller has limited the length.
-    init(_ text: some Collection<UInt8>) throws(Malformed) {
+    package init(_ text: some Collection<UInt8>) throws(Malformed) {
         guard String(validating: text, as: UTF8.self) != nil else { throw Malformed() }
         var reader = JSONReader(bytes: [UInt8](text))
         self = try reader.document()
     }
 
     /// Nil: no number, not a whole one, or larger than can be counted.
-    var integer: Int? {
+    package var integer: Int? {
         if case .number(let value) = self { Int(exactly: value) } else { nil }
     }
 
-    var string: String? {
+    package var string: String? {
         if case .string(let value) = self { value } else { nil }
     }
 }

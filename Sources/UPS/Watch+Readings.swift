@@ -79,6 +79,7 @@ extension Watch {
         }
         energy.finishRound(reading, interval: setup.intervals.values, at: now)
         checks.finishRound()
+        rounds += 1
     }
 
     mutating func finish(_ outcome: Measurement.Outcome, at now: BootTime) {

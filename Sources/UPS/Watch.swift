@@ -51,6 +51,8 @@ public struct Watch: Sendable {
     private var actions: [Action] = []
     private var eventNumber: UInt64 = 0
     private(set) var sequence: UInt64 = 0
+    /// Rounds of values that were finished: the moment to look at measurements.
+    public internal(set) var rounds: UInt64 = 0
     /// Changes only with something that nobody may learn late.
     public private(set) var urgency: UInt64 = 0
     private(set) var headline = Headline()

@@ -1,0 +1,93 @@
+// The configuration in the terms of the rooms that it is handed to.
+
+import Configuration
+import Glibc
+import UPS
+import Web
+
+extension Configuration {
+    private static let shortestToken = 16
+    private static let longestToken = 1024
+
+    var recorderDestinations: Recorder.Destinations {
+        Recorder.Destinations(
+            eventLog: server.eventLog,
+            measurementFolder: server.logToFile ? server.logDirectory : nil)
+    }
+
+    /// The shutdown commands in the order in which they are tried.
+    var steps: [ShutdownStep] {
+        let first = host.command.isEmpty ? ShutdownStep.builtIn() : .program(host.command)
+        return [first] + host.escalation.map { .program($0) }
+    }
+
+    private var isByHand: Bool { host.command.isEmpty && !Host.isStartedBySystemd }
+
+    /// Run by hand and without a command the daemon is dry.
+    mutating func settleSteps() {
+        if isByHand { policy.dryRun = true }
+        policy.steps = steps.count
+    }
+
+    /// What is said about a daemon that was made dry.
+    var handNotes: [String] {
+        isByHand
+            ? ["Started by hand without shutdown.command: this host will not be shut down"] : []
+    }
+
+    func setup(with notes: [String]) -> Watch.Setup {
+        var setup = setup
+        let problems = [setup.standingProblem].compactMap { $0 } + notes
+        setup.standingProblem = problems.isEmpty ? nil : problems.joined(separator: "; ")
+        return setup
+    }
+
+    func webSettings(
+        controlSocket: String, isTicking: @escaping @Sendable () -> Bool
+    ) throws -> WebSettings {
+        var settings = WebSettings()
+        settings.addresses = server.addresses
+        settings.port = server.port
+        settings.www = server.www
+        settings.controlSocket = controlSocket
+        settings.controlSocketGroup = Account.groupID(server.group)
+        settings.maxClients = server.maxClients
+        settings.maxRawClients = server.maxRawClients
+        settings.isTicking = isTicking
+        switch server.webCommands {
+        case .loopback: settings.commands = .loopback
+        case .off: settings.commands = .off
+        case .token: settings.commands = .token(try Self.token(in: server.controlTokenFile))
+        }
+        return settings
+    }
+
+    private static func token(in path: String) throws -> String {
+        let token = try firstLine(of: path, longest: longestToken)
+        guard token.utf8.count >= shortestToken else {
+            let text = "\(path): a control token has at least \(shortestToken) characters"
+            throw StartError(description: text)
+        }
+        return token
+    }
+
+    /// A secret in a file of its own, without the line's end.
+    static func firstLine(of path: String, longest: Int) throws(SystemError) -> String {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw SystemError(errno, "cannot read \(path)") }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: longest)
+        let count = Glibc.read(file, &bytes, bytes.count)
+        guard count >= 0 else { throw SystemError(errno, "cannot read \(path)") }
+        let line = bytes.prefix(count).prefix { $0 != UInt8(ascii: "\n") }
+        return String(decoding: line, as: UTF8.self).trimmingBlanks
+    }
+}
+
+extension String {
+    fileprivate var trimmingBlanks: String {
+        let start = drop { $0 == " " || $0 == "\t" || $0 == "\r" }
+        let end = start.lastIndex { $0 != " " && $0 != "\t" && $0 != "\r" }
+        return end.map { String(start[...$0]) } ?? ""
+    }
+}

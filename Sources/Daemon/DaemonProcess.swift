@@ -1,0 +1,99 @@
+// Puts the rooms together, starts their threads and runs the Monitor. Wires, and does nothing else.
+
+import Configuration
+import Glibc
+import Synchronization
+import UPS
+import Web
+
+/// What ends the start, in one sentence.
+struct StartError: Error, CustomStringConvertible {
+    let description: String
+}
+
+final class DaemonProcess {
+    private static let stopLimit = Duration.milliseconds(1500)
+    private static let flushLimit = Duration.milliseconds(400)
+
+    private let path: String
+    private let recorder: Recorder
+    private let web: WebServer
+    private let broker: BrokerLink
+    private let monitor: Monitor
+    private let notifier: ServiceNotifier?
+
+    init(
+        _ parsed: Configuration.Parsed, path: String, signals: SignalDescriptor
+    ) throws {
+        let started = BootClock.now()
+        // The first call reads the zone's file; none after it touches a disk.
+        _ = BootClock.utcOffset(at: BootClock.wall())
+        var configuration = parsed.configuration
+        self.path = path
+        notifier = ServiceNotifier.fromEnvironment()
+        let host = Host()
+        let boot = try Host.boot()
+        let control = RuntimeFolder(configuration.server.runtimeDirectory, of: configuration.server)
+        try Account.change(to: configuration.server)
+        recorder = try Recorder.start(configuration.recorderDestinations)
+        configuration.settleSteps()
+        let steps = configuration.steps
+        let notes = parsed.warnings.map { "\($0)" } + control.warnings + configuration.handNotes
+
+        let bell = try WakeDescriptor()
+        let store = KeptStore(folder: configuration.server.runtimeDirectory, boot: boot)
+        var watch = Watch(
+            configuration.setup(with: configuration.handNotes),
+            installation: Installation(
+                host: host.name, version: UPSServer.version, started: started),
+            boot: boot, kept: store.restored, at: started)
+        watch.note(.serviceStart, "ups-server \(UPSServer.version) starts", at: started)
+        for note in notes + [store.warning].compactMap({ $0 }) {
+            watch.note(.warning, note, at: started)
+        }
+        let bulletin = Bulletin(watch.snapshot(at: started, wall: BootClock.wall()), bell: bell)
+        let runtimeDirectory = configuration.server.runtimeDirectory
+        PoweroffRequest(folder: runtimeDirectory, boot: boot).remove()
+        let halt = try Halt.start(runtimeDirectory: runtimeDirectory, boot: boot) { bell.wake() }
+        web = try WebServer(
+            try configuration.webSettings(
+                controlSocket: control.socket, isTicking: { bulletin.isTicking() }),
+            uplink: bulletin.uplink)
+        for warning in web.warnings { watch.note(.warning, warning, at: started) }
+        broker = BrokerLink(uplink: bulletin.uplink)
+        let (web, broker, recorder) = (web, broker, recorder)
+        broker.replace(with: configuration.broker, host: host.name, server: configuration.server)
+        let reload = Reload(
+            path: path, running: configuration, host: host.name, recorder: recorder,
+            bulletin: bulletin, broker: broker, notifier: notifier)
+        monitor = Monitor(
+            watch, serial: configuration.server.serial, bell: bell, signals: signals,
+            outlets: Monitor.Outlets(
+                bulletin: bulletin, recorder: recorder, halt: halt, store: store,
+                notifier: notifier, steps: steps,
+                writesMeasurements: configuration.server.logToFile,
+                wakeAll: {
+                    web.wake()
+                    broker.wake()
+                },
+                wakeForMeasurements: { broker.wake() },
+                reload: { reload.start() }))
+    }
+
+    /// Until a signal ends it.
+    func run() {
+        do throws(WebError) {
+            try web.start()
+        } catch {
+            recorder.log(.error, "\(error)")
+        }
+        notifier?.ready(status: "Started")
+        monitor.run()
+        // All outlets end side by side: each has said its last within the time that one may take.
+        let (web, broker) = (web, broker)
+        let stopping = try? PlainThread.start("stop") { web.stop(within: DaemonProcess.stopLimit) }
+        broker.stop(within: DaemonProcess.stopLimit)
+        if stopping == nil { web.stop(within: DaemonProcess.stopLimit) }
+        _ = recorder.flush(within: DaemonProcess.flushLimit)
+    }
+}

@@ -1,0 +1,105 @@
+// What the daemon has to know of its host, and the user it runs as. Called once, at start.
+
+import Configuration
+import Glibc
+import UPS
+
+struct Host {
+    /// The host's name, for topics and reports.
+    let name: String
+
+    init() {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        self.name = bytes.isEmpty ? "localhost" : String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func boot() throws -> BootID {
+        guard let boot = BootClock.bootID() else {
+            throw StartError(description: "the kernel's boot id cannot be read")
+        }
+        return boot
+    }
+
+    /// True when systemd started this very process: only then is the built-in way of powering
+    /// off used, so that nobody powers off a desk by trying things out.
+    static var isStartedBySystemd: Bool {
+        if getenv("NOTIFY_SOCKET") != nil { return true }
+        return getenv("SYSTEMD_EXEC_PID").map { pid_t(String(cString: $0)) == getpid() } ?? false
+    }
+}
+
+/// The runtime directory; systemd has made it for a service, by hand the daemon makes it.
+struct RuntimeFolder {
+    let warnings: [String]
+    /// Empty: there can be none.
+    let socket: String
+
+    init(_ path: String, of server: Configuration.Server) {
+        mkdir(path, mode_t(0o755))
+        if geteuid() == 0, let user = Account.user(server.user) {
+            chown(path, user.id, Account.groupID(server.group) ?? user.group)
+        }
+        if access(path, W_OK) == 0 {
+            warnings = []
+            socket = "\(path)/control.sock"
+        } else {
+            let why = SystemError.text(of: errno)
+            warnings = ["\(path) cannot be written (\(why)): no control socket, no kept state"]
+            socket = ""
+        }
+    }
+}
+
+enum Account {
+    static func user(_ account: Configuration.Account) -> (id: uid_t, group: gid_t)? {
+        let entry: UnsafeMutablePointer<passwd>? =
+            switch account {
+            case .unchanged: nil
+            case .id(let id): getpwuid(id)
+            case .name(let name): getpwnam(name)
+            }
+        return entry.map { ($0.pointee.pw_uid, $0.pointee.pw_gid) }
+    }
+
+    static func groupID(_ account: Configuration.Account) -> gid_t? {
+        switch account {
+        case .unchanged: nil
+        case .id(let id): id
+        case .name(let name): getgrnam(name)?.pointee.gr_gid
+        }
+    }
+
+    /// Gives root's rights up for good, if others are configured.
+    static func change(to server: Configuration.Server) throws {
+        guard geteuid() == 0 else { return }
+        let user = try numbers(of: server.user)
+        var group = user?.group
+        if server.group != .unchanged {
+            guard let id = groupID(server.group) else {
+                throw StartError(description: "server.group: there is no such group")
+            }
+            group = id
+        }
+        if let group {
+            guard setgid(group) == 0 else { throw SystemError(errno, "cannot change the group") }
+        }
+        guard let user else { return }
+        if let name = getpwuid(user.id)?.pointee.pw_name {
+            guard initgroups(name, group ?? user.group) == 0 else {
+                throw SystemError(errno, "cannot change the groups")
+            }
+        }
+        guard setuid(user.id) == 0 else { throw SystemError(errno, "cannot change the user") }
+    }
+
+    private static func numbers(
+        of account: Configuration.Account
+    ) throws -> (id: uid_t, group: gid_t)? {
+        guard account != .unchanged else { return nil }
+        if let user = user(account) { return user }
+        if case .id(let id) = account { return (id, getegid()) }
+        throw StartError(description: "server.user: there is no such user")
+    }
+}

@@ -1,0 +1,257 @@
+// The deciding loop, on the main thread: one poll over the serial line, signals and wake-ups. It
+// calls only poll, non-blocking reads and writes, and pure code; nothing else may come in here.
+
+import Glibc
+import UPS
+
+final class Monitor {
+    /// What the Monitor hands things to; none of it waits.
+    struct Outlets {
+        let bulletin: Bulletin
+        let recorder: Recorder
+        let halt: Halt
+        let store: KeptStore
+        let notifier: ServiceNotifier?
+        /// The commands, the first and its escalation.
+        let steps: [ShutdownStep]
+        let writesMeasurements: Bool
+        /// Tells Web and MQTT that there is something new.
+        let wakeAll: @Sendable () -> Void
+        let wakeForMeasurements: @Sendable () -> Void
+        let reload: @Sendable () -> Void
+    }
+
+    private static let longestWait = Duration.seconds(1)
+
+    private var watch: Watch
+    private let outlets: Outlets
+    private let opener: PortOpener
+    private let bell: WakeDescriptor
+    private let signals: SignalDescriptor
+    private var port: SerialPort?
+    private var reopenDelay = ReopenDelay()
+    private var reopenAt: BootTime?
+    private var lastPortError: SerialPortError?
+    private var orders = 0
+    private var publishedUrgency: UInt64 = 0
+    private var publishedRounds: UInt64 = 0
+    private var fedAt: BootTime?
+    private var statusLine = ""
+
+    init(
+        _ watch: Watch, serial: String, bell: WakeDescriptor, signals: SignalDescriptor,
+        outlets: Outlets
+    ) {
+        self.watch = watch
+        self.outlets = outlets
+        self.bell = bell
+        self.signals = signals
+        opener = PortOpener(serial) { bell.wake() }
+    }
+
+    /// Until SIGTERM or SIGINT.
+    func run() {
+        reopenAt = BootClock.now()
+        while true {
+            let isReadable = wait()
+            if let signal = signals.next() {
+                guard signal == .hangUp else { return stop() }
+                outlets.reload()
+            }
+            takeMessages()
+            followPort(isReadable: isReadable)
+            let now = BootClock.now()
+            watch.advance(to: now)
+            carryOut(at: now)
+            publish(at: now)
+        }
+    }
+
+    /// Sleeps until there is something to do; true: the serial line is readable or hung up.
+    private func wait() -> Bool {
+        let now = BootClock.now()
+        let wakes = [watch.nextWake(at: now), reopenAt].compactMap { $0 }
+        let wake = min(wakes.min() ?? now + Monitor.longestWait, now + Monitor.longestWait)
+        var descriptors = [
+            pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: port?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
+        ]
+        let left = max(.zero, wake - now).components
+        var time = timespec(
+            tv_sec: Int(left.seconds), tv_nsec: Int(left.attoseconds / 1_000_000_000))
+        ppoll(&descriptors, nfds_t(descriptors.count), &time, nil)
+        if descriptors[1].revents != 0 { bell.clear() }
+        return descriptors[2].revents != 0
+    }
+
+    // MARK: What comes in
+
+    private func takeMessages() {
+        let now = BootClock.now()
+        if let setup = outlets.bulletin.takeSetup() { watch.reconfigure(setup, at: now) }
+        for (ticket, submission) in outlets.bulletin.takeSubmissions() {
+            switch submission {
+            case .command(let command): watch.submit(command, ticket, at: now)
+            case .note(let name, let text): watch.note(name, text, at: now)
+            }
+        }
+        for report in outlets.halt.takeReports() {
+            outlets.recorder.log(report.hasFailed == true ? .error : .notice, report.text)
+            if let failed = report.hasFailed { watch.commandEnded(failed: failed, at: now) }
+        }
+    }
+
+    private func followPort(isReadable: Bool) {
+        let now = BootClock.now()
+        if let result = opener.take() { opened(result, at: now) }
+        if let reopenAt, reopenAt <= now {
+            self.reopenAt = nil
+            opener.start()
+        }
+        guard isReadable, let port else { return }
+        do throws(SerialPortError) {
+            let bytes = try port.read()
+            if !bytes.isEmpty { watch.received(bytes, at: now) }
+        } catch {
+            close(port, because: error, at: now)
+        }
+    }
+
+    private func opened(_ result: Result<SerialPort, SerialPortError>, at now: BootTime) {
+        switch result {
+        case .success(let port):
+            self.port = port
+            lastPortError = nil
+            reopenDelay.reset()
+            outlets.recorder.log(.info, "\(port.path) is open")
+            watch.portOpened(at: now)
+        case .failure(let error):
+            complain(error)
+            reopenAt = now + reopenDelay.next()
+        }
+    }
+
+    private func close(_ port: SerialPort, because error: SerialPortError, at now: BootTime) {
+        complain(error)
+        self.port = nil
+        opener.close(port)
+        reopenAt = now + reopenDelay.next()
+        watch.portClosed(at: now)
+    }
+
+    /// Once for each cause: the port is tried every second, for ever.
+    private func complain(_ error: SerialPortError) {
+        guard error != lastPortError else { return }
+        lastPortError = error
+        let recorder = outlets.recorder
+        // Who holds the port is looked up where waiting does not matter.
+        _ = recorder.work("port") {
+            recorder.log(.warning, "\(error.explained()); trying again until it is there")
+        }
+    }
+
+    // MARK: What goes out
+
+    private func carryOut(at now: BootTime) {
+        for action in watch.takeActions() {
+            switch action {
+            case .send(let bytes): send(bytes, at: now)
+            case .drain: port?.drain()
+            case .sync: outlets.halt.sync()
+            case .runShutdown(let step): order(step, at: now)
+            case .record(let event): record(event)
+            }
+        }
+        outlets.store.save(watch.kept)
+    }
+
+    private func send(_ bytes: [UInt8], at now: BootTime) {
+        guard let port else { return }
+        do throws(SerialPortError) {
+            try port.write(bytes)
+        } catch {
+            close(port, because: error, at: now)
+        }
+    }
+
+    private func order(_ step: Int, at now: BootTime) {
+        let index = min(step, outlets.steps.count - 1)
+        let state = watch.snapshot(at: now, wall: BootClock.wall()).shutdown
+        let order = ShutdownOrder(
+            number: orders, step: outlets.steps[index], incident: state.incident,
+            reason: state.reason)
+        orders += 1
+        if !outlets.halt.order(order) {
+            outlets.recorder.log(.error, "The shutdown command could not be ordered")
+        }
+    }
+
+    private func record(_ event: Event) {
+        outlets.recorder.record(event, at: BootClock.wall())
+        let incident = event.incident.map { " [\($0)]" } ?? ""
+        outlets.recorder.log(event.name.priority, event.text + incident)
+    }
+
+    private func publish(at now: BootTime) {
+        let hasNews = watch.urgency != publishedUrgency
+        let hasValues = watch.rounds != publishedRounds
+        let snapshot = watch.snapshot(at: now, wall: BootClock.wall())
+        outlets.bulletin.publish(snapshot)
+        publishedUrgency = watch.urgency
+        publishedRounds = watch.rounds
+        if hasNews {
+            outlets.wakeAll()
+        } else if hasValues {
+            outlets.wakeForMeasurements()
+        }
+        if hasValues, outlets.writesMeasurements { writeMeasurements(snapshot) }
+        notify(snapshot, at: now)
+    }
+
+    private func writeMeasurements(_ snapshot: Snapshot) {
+        outlets.recorder.record(
+            MeasurementRow(
+                reading: snapshot.reading, nominalPower: snapshot.rating.nominalPower,
+                wall: snapshot.wall))
+    }
+
+    private func notify(_ snapshot: Snapshot, at now: BootTime) {
+        guard let notifier = outlets.notifier else { return }
+        if let limit = notifier.watchdogLimit, fedAt.map({ now - $0 >= limit / 4 }) ?? true {
+            fedAt = now
+            notifier.feedWatchdog()
+        }
+        let line = StatusLine.text(snapshot)
+        guard line != statusLine else { return }
+        statusLine = line
+        notifier.status(line)
+    }
+
+    private func stop() {
+        let now = BootClock.now()
+        watch.note(.serviceStop, "ups-server stops", at: now)
+        carryOut(at: now)
+        publish(at: now)
+        outlets.notifier?.stopping(status: "Stopping")
+        // The outlets are given their time by the caller; the port goes with this object.
+        port = nil
+    }
+}
+
+extension Event.Name {
+    /// Of the journal.
+    var priority: LogPriority {
+        switch self {
+        case .shutdownCommitted, .shutdownFailed: .error
+        case .powerFail, .shutdownPending, .lowCharge, .linkLost, .contradiction, .overcurrentOn,
+            .warning, .commandRefused:
+            .warning
+        case .powerGood, .shutdownCancelled, .shutdownDelayed, .linkRestored, .overcurrentOff,
+            .brokerLost:
+            .notice
+        case .serviceStart, .serviceStop, .measurementStarted, .measurementDone, .brokerRestored:
+            .info
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// SIGHUP: reads the configuration again, on the Recorder's thread. A wrong file changes nothing.
+
+import Configuration
+import Synchronization
+import UPS
+
+final class Reload: Sendable {
+    private let path: String
+    private let host: String
+    private let running: Mutex<Configuration>
+    private let recorder: Recorder
+    private let bulletin: Bulletin
+    private let broker: BrokerLink
+    private let notifier: ServiceNotifier?
+
+    init(
+        path: String, running: Configuration, host: String, recorder: Recorder,
+        bulletin: Bulletin, broker: BrokerLink, notifier: ServiceNotifier?
+    ) {
+        (self.path, self.host, self.recorder) = (path, host, recorder)
+        (self.bulletin, self.broker, self.notifier) = (bulletin, broker, notifier)
+        self.running = Mutex(running)
+    }
+
+    /// Called by the Monitor; returns at once.
+    func start() {
+        notifier?.reloading()
+        let isTaken = recorder.work("reload") { self.read() }
+        if !isTaken { recorder.log(.error, "Reload: too busy, nothing was changed") }
+    }
+
+    private func read() {
+        defer { notifier?.ready(status: "Configuration read") }
+        let parsed: Configuration.Parsed
+        do throws(ConfigurationError) {
+            parsed = try Configuration.read(path: path)
+        } catch {
+            say("\(error); nothing was changed")
+            return
+        }
+        for warning in parsed.warnings { say("\(warning)") }
+        let former = running.withLock { $0 }
+        var configuration = parsed.configuration
+        configuration.settleSteps()
+        if configuration.server != former.server || configuration.host != former.host {
+            say("Reload: changed paths, addresses, users and commands hold after a restart")
+        }
+        // What needs a restart stays as it is until then.
+        configuration.keepFixed(from: former)
+        running.withLock { $0 = configuration }
+        bulletin.reconfigure(configuration.setup(with: configuration.handNotes))
+        if configuration.broker != former.broker {
+            broker.replace(with: configuration.broker, host: host, server: configuration.server)
+        }
+        recorder.log(.info, "Configuration read again")
+    }
+
+    private func say(_ text: String) {
+        _ = bulletin.submit(.note(.warning, text))
+    }
+}
+
+extension Configuration {
+    fileprivate mutating func keepFixed(from former: Configuration) {
+        server = former.server
+        host = former.host
+        settleSteps()
+    }
+}

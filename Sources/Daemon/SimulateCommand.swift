@@ -1,0 +1,30 @@
+// `ups-server simulate`: only the simulated UPS, for tests and for trying things out.
+
+import ArgumentParser
+import Glibc
+import Simulator
+
+extension SimulatedUPS.Pace: ExpressibleByArgument {}
+
+struct SimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Simulate a UPS on a pty.",
+        discussion: "Takes lines on standard input:\n\n\(SimulatorLine.helpText)")
+
+    @Option(help: ArgumentHelp("Where the pty appears.", valueName: "PATH"))
+    var link: String
+
+    @Option(help: ArgumentHelp("How the line is paced: byte, frame or none.", valueName: "PACE"))
+    var pace = SimulatedUPS.Pace.byte
+
+    @Option(help: ArgumentHelp("The seed of the random faults.", valueName: "SEED"))
+    var seed: UInt64 = 1
+
+    func run() throws {
+        let signals = try SignalDescriptor()
+        let loop = try SimulatorLoop(link: link, pace: pace, seed: seed, say: printLine)
+        printLine("A simulated UPS is on \(link); say help for what it understands.")
+        try loop.run(until: signals.descriptor)
+    }
+}

@@ -1,0 +1,23 @@
+// Lines on standard output and standard error for people, written at once. For the command line;
+// the daemon itself logs through the Recorder.
+
+import Glibc
+
+/// One line on standard output.
+func printLine(_ text: String) {
+    writeAll(text + "\n", to: STDOUT_FILENO)
+}
+
+/// One line on standard error.
+func printError(_ text: String) {
+    writeAll("ups-server: " + text + "\n", to: STDERR_FILENO)
+}
+
+private func writeAll(_ text: String, to descriptor: CInt) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+        let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        guard count > 0 || errno == EINTR else { return }
+        bytes = bytes.dropFirst(max(0, count))
+    }
+}
