@@ -73,10 +73,9 @@ final class BrokerConnection {
     }
 
     private func setTLS(_ tls: Publisher.TLS) throws(BrokerFailure) {
-        let directory = tls.caFile == nil ? Publisher.TLS.trustedByHost : nil
         // Without the callback an encrypted key would ask for its pass phrase on the terminal.
         let code = mosquitto_tls_set(
-            handle, tls.caFile, directory, tls.certFile, tls.keyFile, { _, _, _, _ in 0 })
+            handle, tls.caFile, nil, tls.certFile, tls.keyFile, { _, _, _, _ in 0 })
         guard code == 0 else { throw BrokerFailure("A TLS file cannot be read", isRefusal: true) }
         try require(mosquitto_tls_insecure_set(handle, tls.isInsecure))
     }

@@ -33,16 +33,16 @@ extension Publisher {
 
     /// Files are PEM.
     public struct TLS: Equatable, Sendable {
-        /// Nil: what the host trusts.
-        public var caFile: String?
+        /// Whom to trust.
+        public var caFile: String
         /// The client's certificate and key: both or neither.
         public var certFile: String?
         public var keyFile: String?
         /// The name in the broker's certificate is not compared with the host.
         public var isInsecure = false
 
-        public init() {}
-
-        static let trustedByHost = "/etc/ssl/certs"
+        public init(caFile: String) {
+            self.caFile = caFile
+        }
     }
 }

@@ -1,7 +1,6 @@
 // What arrived on the command topic, read: plain text or JSON. Called by the publisher with whatever
 // somebody has sent; it may be anything.
 
-import FoundationEssentials
 public import UPS
 
 /// Either `command` or `problem` is there.
@@ -44,22 +43,25 @@ public struct MQTTCommand: Sendable {
     }
 
     private mutating func readObject(_ payload: [UInt8]) throws(Problem) {
-        guard let members = try? JSONDecoder().decode(Members.self, from: Data(payload)) else {
+        guard case .object(let members)? = try? JSONValue(payload) else {
             throw Problem("The command is not a valid JSON object.")
         }
-        id = try named(members.id, "id")
-        let incident = try named(members.incident, "incident")
-        let word = try members.command.value(or: "\"command\" must be a string.")
-        let seconds = try members.seconds.value(or: Problem.seconds.sentence)
-        command = Command(
-            try verb(word, seconds: seconds), from: .mqtt, id: id, incident: incident)
+        id = try text(members, "id")
+        let incident = try text(members, "incident")
+        let verb = try verb(
+            try text(members, "command"), seconds: members["seconds"]?.integer)
+        command = Command(verb, from: .mqtt, id: id, incident: incident)
     }
 
-    /// A name that is kept and sent back, and so has a limit.
-    private func named(_ member: Member<String>, _ key: String) throws(Problem) -> String? {
-        let sentence = "\"\(key)\" must be a string of at most \(MQTTCommand.longestName) bytes."
-        let text = try member.value(or: sentence)
-        guard text?.utf8.count ?? 0 <= MQTTCommand.longestName else { throw Problem(sentence) }
+    /// It is sent back, and so has a limit.
+    private func text(
+        _ members: [String: JSONValue], _ key: String
+    ) throws(Problem) -> String? {
+        guard let value = members[key], value != .null else { return nil }
+        guard let text = value.string, text.utf8.count <= MQTTCommand.longestName else {
+            throw Problem(
+                "\"\(key)\" must be a string of at most \(MQTTCommand.longestName) bytes.")
+        }
         return text
     }
 
@@ -90,44 +92,4 @@ private struct Problem: Error {
         return Problem(
             "A delay is a whole number of seconds, \(range.lowerBound) to \(range.upperBound).")
     }()
-}
-
-/// One member of the object. A wrong one does not hide the others: the answer needs the id.
-private enum Member<Value: Decodable> {
-    case absent
-    case wrong
-    case present(Value)
-
-    func value(or sentence: String) throws(Problem) -> Value? {
-        switch self {
-        case .absent: nil
-        case .wrong: throw Problem(sentence)
-        case .present(let value): value
-        }
-    }
-}
-
-private struct Members: Decodable {
-    enum Key: String, CodingKey {
-        case command, seconds, id, incident
-    }
-
-    let command, id, incident: Member<String>
-    let seconds: Member<Int>
-
-    init(from decoder: any Decoder) throws {
-        let object = try decoder.container(keyedBy: Key.self)
-        func member<Value: Decodable>(_ key: Key) -> Member<Value> {
-            do {
-                return try object.decodeIfPresent(Value.self, forKey: key)
-                    .map { .present($0) } ?? .absent
-            } catch {
-                return .wrong
-            }
-        }
-        command = member(.command)
-        seconds = member(.seconds)
-        id = member(.id)
-        incident = member(.incident)
-    }
 }

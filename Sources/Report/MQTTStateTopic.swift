@@ -72,7 +72,7 @@ public struct MQTTStateTopic: Sendable {
             decimal("output_power", 2, deadband: 20) { $0.reading.outputPower?.watts },
             decimal("input_energy", 2, deadband: 10) { $0.energyIn.wattHours },
             decimal("output_energy", 2, deadband: 10) { $0.energyOut.wattHours },
-            decimal("load", 1, deadband: 10) { $0.loadInPercent },
+            decimal("load", 1, deadband: 10) { $0.loadPercent },
             MQTTStateTopic("capacitance", .measured(deadband: 100)) {
                 .count($0.reading.capacitance?.millifarads, decimals: 3)
             },
@@ -122,13 +122,5 @@ public struct MQTTStateTopic: Sendable {
         _ name: String, _ value: @escaping @Sendable (Snapshot) -> Int?
     ) -> MQTTStateTopic {
         MQTTStateTopic(name, .measured(deadband: 1)) { .count(value($0)) }
-    }
-}
-
-extension Snapshot {
-    /// The power at the output in % of what it can give.
-    fileprivate var loadInPercent: Double? {
-        guard rating.nominalPower.watts > 0 else { return nil }
-        return reading.outputPower.map { $0.watts / rating.nominalPower.watts * 100 }
     }
 }

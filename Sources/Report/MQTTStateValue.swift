@@ -35,7 +35,7 @@ enum MQTTStateValue: Equatable, Sendable {
         case .flag(let isOn): isOn ? "ON" : "OFF"
         case .text(let text): text
         case .number(let count, let decimals): MQTTStateValue.decimal(count, decimals)
-        case .shutdown: ShutdownObject.json(snapshot)
+        case .shutdown: StatusObject.shutdown(snapshot).text
         case .info: MQTTInfo.json(snapshot, url: url)
         }
     }

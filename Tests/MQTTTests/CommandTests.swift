@@ -14,8 +14,8 @@ struct CommandTests {
         _ command: String?, id: String? = nil, isAccepted: Bool, _ message: String
     ) -> String {
         func text(_ value: String?) -> String { value.map { "\"\($0)\"" } ?? "null" }
-        return "{\"command\":\(text(command)),\"deadline\":null,\"id\":\(text(id)),"
-            + "\"message\":\"\(message)\",\"ok\":\(isAccepted)}"
+        return "{\"id\":\(text(id)),\"command\":\(text(command)),\"ok\":\(isAccepted),"
+            + "\"message\":\"\(message)\",\"deadline\":null}"
     }
 
     @Test func aCommandIsHandedUpAndAnswered() {

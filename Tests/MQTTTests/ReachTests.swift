@@ -91,22 +91,26 @@ struct ReachTests {
         let listener = Listener()
         let publisher = monitor.publisher(port: listener.port)
         let client = listener.accept()
-        _ = send(client, [0x20, 3, 0, 0, 0], 5, Int32(MSG_NOSIGNAL))
-        #expect(eventually { monitor.notes.count == 1 })
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        #expect(recv(client, &buffer, buffer.count, 0) > 0)
+        let accepted: [UInt8] = [0x20, 3, 0, 0, 0]
+        _ = send(client, accepted, accepted.count, Int32(MSG_NOSIGNAL))
+        #expect(eventually { monitor.notes.first?.hasPrefix("broker_restored: ") == true })
         monitor.announce(500)
         usleep(200_000)
         let before = ContinuousClock.now
         publisher.stop(within: .milliseconds(400))
         #expect(ContinuousClock.now - before < .milliseconds(800))
         var received: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
         while case let count = recv(client, &buffer, buffer.count, 0), count > 0 {
             received += buffer.prefix(count)
         }
         close(client)
         let text = String(decoding: received, as: UTF8.self)
         let messages = text.split(separator: "ups/workhorse/", omittingEmptySubsequences: false)
-        #expect((10...BrokerConnection.window + 5).contains(messages.count))
+        #expect(
+            (10...BrokerConnection.window + 5).contains(messages.count),
+            "\(received.count) \(received)")
         #expect(publisher.delivered == 0)
     }
 
@@ -160,8 +164,7 @@ struct ReachTests {
             "keyfile \(folder.path)/broker.key",
         ])
         let port = broker.port
-        var tls = Publisher.TLS()
-        tls.caFile = "\(folder.path)/other.pem"
+        var tls = Publisher.TLS(caFile: "\(folder.path)/other.pem")
         let wrong = monitor.publisher(port: port) { $0.tls = tls }
         #expect(
             eventually {

@@ -44,7 +44,7 @@ struct MQTTCommandTests {
         (#"{"command":"delay","seconds":"60"}"#, seconds),
         (#"{"command":"delay","seconds":1.5}"#, seconds),
         (#"{"command":"delay","seconds":1e999}"#, nil),
-        (#"{"command":7}"#, "\"command\" must be a string."),
+        (#"{"command":7}"#, "\"command\" must be a string of at most 128 bytes."),
         (#"{"command":"cancel","id":7}"#, "\"id\" must be a string of at most 128 bytes."),
         (
             #"{"command":"cancel","incident":{}}"#,
@@ -102,15 +102,15 @@ struct MQTTCommandTests {
         #expect(
             read(#"{"command":"delay","seconds":300,"id":"a\n"}"#)
                 .resultJSON(accepted, in: snapshot)
-                == #"{"command":"delay","deadline":"2026-11-22T15:05:00Z","id":"a\n","#
-                + #""message":"Shutdown in 300 s.","ok":true}"#)
+                == #"{"id":"a\n","command":"delay","ok":true,"message":"Shutdown in 300 s.","#
+                + #""deadline":"2026-11-22T15:05:00Z"}"#)
         let refused = CommandResult(isAccepted: false, message: "No.")
         #expect(
             read(#"{"command":"x","id":"a"}"#).resultJSON(refused, in: snapshot)
-                == #"{"command":null,"deadline":null,"id":"a","message":"No.","ok":false}"#)
+                == #"{"id":"a","command":null,"ok":false,"message":"No.","deadline":null}"#)
         #expect(
             read("delay").resultJSON(refused, in: snapshot)
-                == #"{"command":"delay","deadline":null,"id":null,"message":"No.","ok":false}"#)
+                == #"{"id":null,"command":"delay","ok":false,"message":"No.","deadline":null}"#)
     }
 }
 

@@ -78,14 +78,14 @@ struct MQTTEventQueueTests {
             reading: snapshot.reading)
         #expect(
             MQTTEvent.json(event, in: snapshot)
-                == #"{"event":"power_fail","incident":"1f0c8b52-4","text":"Power \"failed\"","#
-                + #""time":"2026-11-22T14:59:00Z","#
-                + #""values":{"batteryVoltage":10.4,"charge":100,"inputVoltage":12.59}}"#)
+                == #"{"time":"2026-11-22T14:59:00Z","event":"power_fail","#
+                + #""incident":"1f0c8b52-4","text":"Power \"failed\"","#
+                + #""values":{"charge":100,"batteryVoltage":10.4,"inputVoltage":12.59}}"#)
         event = Event(number: 1, name: .linkLost, time: snapshot.time, text: "Away")
         #expect(
             MQTTEvent.json(event, in: snapshot)
-                == #"{"event":"link_lost","incident":null,"text":"Away","#
-                + #""time":"2026-11-22T15:00:00Z","#
-                + #""values":{"batteryVoltage":null,"charge":null,"inputVoltage":null}}"#)
+                == #"{"time":"2026-11-22T15:00:00Z","event":"link_lost","incident":null,"#
+                + #""text":"Away","#
+                + #""values":{"charge":null,"batteryVoltage":null,"inputVoltage":null}}"#)
     }
 }
