@@ -1,0 +1,267 @@
+// One connection to the broker, from the attempt to its end: the only file that calls libmosquitto,
+// besides its texts. Lives on the publisher's thread. Nothing waits here but `open`.
+
+import CMosquitto
+import Glibc
+import Report
+
+/// Made anew for every attempt, so that no message of an old connection is left in the library,
+/// whose own queue has no limit.
+final class BrokerConnection {
+    /// What a message in flight is about.
+    enum Cargo: Equatable {
+        case event(UInt64)
+        case other
+    }
+
+    struct Message {
+        /// Cut off one byte behind the longest command.
+        let payload: [UInt8]
+        let isRetained: Bool
+    }
+
+    /// Unacknowledged messages: more are not handed to the library.
+    static let window = 64
+    /// A larger packet is not sent to us by a broker with MQTT 5. (bytes)
+    private static let largestPacket: UInt32 = 16384
+    /// Packets handled before others get their turn.
+    private static let packetsAtOnce = 100
+
+    private let handle: OpaquePointer
+    private let settings: Publisher.Settings
+    let isVersion5: Bool
+    private var answerDue: ContinuousClock.Instant?
+    private var inFlight: [Int32: Cargo] = [:]
+    private var logged: String?
+
+    private(set) var isConnected = false
+    private(set) var failure: BrokerFailure?
+    /// There may be more to read than `poll` knows of: the TLS layer has a buffer of its own.
+    private(set) var hasMore = false
+    private var acknowledged: [Cargo] = []
+    private var messages: [Message] = []
+    private var warnings: [String] = []
+
+    init(
+        _ settings: Publisher.Settings, topics: MQTTTopics, isVersion5: Bool
+    ) throws(BrokerFailure) {
+        guard isLibraryReady, let handle = mosquitto_new(settings.clientID, true, nil) else {
+            throw BrokerFailure("Out of memory or descriptors")
+        }
+        self.handle = handle
+        self.settings = settings
+        self.isVersion5 = isVersion5
+        mosquitto_user_data_set(handle, Unmanaged.passUnretained(self).toOpaque())
+        setCallbacks()
+        try setOptions(will: topics.availability)
+        if let tls = settings.tls { try setTLS(tls) }
+    }
+
+    /// Ends the connection without a word if `disconnect` was not called: then the broker publishes
+    /// the will.
+    deinit { mosquitto_destroy(handle) }
+
+    private func setOptions(will topic: String) throws(BrokerFailure) {
+        let version = isVersion5 ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311
+        try require(mosquitto_int_option(handle, MOSQ_OPT_PROTOCOL_VERSION, version))
+        // A message is on its way at once, not when the one before it is acknowledged.
+        try require(mosquitto_int_option(handle, MOSQ_OPT_TCP_NODELAY, 1))
+        let will = Array("offline".utf8)
+        try require(mosquitto_will_set(handle, topic, Int32(will.count), will, 1, true))
+        guard let username = settings.username else { return }
+        try require(mosquitto_username_pw_set(handle, username, settings.password))
+    }
+
+    private func setTLS(_ tls: Publisher.TLS) throws(BrokerFailure) {
+        // Without the callback an encrypted key would ask for its pass phrase on the terminal.
+        let code = mosquitto_tls_set(
+            handle, tls.caFile, nil, tls.certFile, tls.keyFile, { _, _, _, _ in 0 })
+        guard code == 0 else { throw BrokerFailure("A TLS file cannot be read", isRefusal: true) }
+        try require(mosquitto_tls_insecure_set(handle, tls.isInsecure))
+    }
+
+    private func require(_ code: Int32) throws(BrokerFailure) {
+        let error = errno
+        if code != 0 { throw BrokerFailure(code: code, errno: error, detail: logged) }
+    }
+
+    // MARK: Connecting
+
+    /// Resolves the name and connects. May block: seconds in a resolver, two minutes on a host that
+    /// swallows every packet. (The library's other way would try only the first address, and could
+    /// not tell the broker our limit.)
+    func open() throws(BrokerFailure) {
+        var properties: OpaquePointer?
+        defer { mosquitto_property_free_all(&properties) }
+        if isVersion5 {
+            try require(
+                mosquitto_property_add_int32(
+                    &properties, Int32(MQTT_PROP_MAXIMUM_PACKET_SIZE.rawValue),
+                    BrokerConnection.largestPacket))
+        }
+        try require(
+            mosquitto_connect_bind_v5(
+                handle, settings.host, Int32(clamping: settings.port),
+                Int32(clamping: settings.keepalive), nil, properties))
+        answerDue = ContinuousClock.now + settings.answerLimit
+    }
+
+    // MARK: The loop
+
+    var pollEntry: pollfd {
+        let writing = mosquitto_want_write(handle) ? POLLOUT : 0
+        return pollfd(
+            fd: mosquitto_socket(handle), events: Int16(POLLIN | writing), revents: 0)
+    }
+
+    /// The library's own loop uses `select`, which fails beyond 1,023 descriptors. Called after every
+    /// `poll`, at least once a second.
+    func work(isReadable: Bool) {
+        if isReadable || hasMore { read() }
+        if failure == nil, mosquitto_want_write(handle) {
+            check(mosquitto_loop_write(handle, Int32(BrokerConnection.packetsAtOnce)))
+        }
+        if failure == nil { check(mosquitto_loop_misc(handle)) }
+        if failure == nil, let answerDue, ContinuousClock.now >= answerDue {
+            failure = BrokerFailure("The broker does not answer")
+        }
+    }
+
+    private func read() {
+        hasMore = false
+        for _ in 0..<BrokerConnection.packetsAtOnce {
+            errno = 0
+            let code = mosquitto_loop_read(handle, 1)
+            let isEmpty = errno == EAGAIN
+            check(code)
+            if failure != nil || isEmpty { return }
+        }
+        hasMore = true
+    }
+
+    private func check(_ code: Int32) {
+        let error = errno
+        guard failure == nil, code != 0 || mosquitto_socket(handle) < 0 else { return }
+        let code = code == 0 ? Int32(MOSQ_ERR_CONN_LOST.rawValue) : code
+        failure = BrokerFailure(code: code, errno: error, detail: logged)
+    }
+
+    // MARK: Sending
+
+    /// How many messages may be handed over now.
+    var room: Int { isConnected && failure == nil ? BrokerConnection.window - inFlight.count : 0 }
+
+    var isAllAcknowledged: Bool { inFlight.isEmpty }
+
+    func publish(_ topic: String, _ payload: String, retain: Bool, _ cargo: Cargo = .other) {
+        var identifier: Int32 = 0
+        let bytes = Array(payload.utf8)
+        let code = mosquitto_publish(
+            handle, &identifier, topic, Int32(bytes.count), bytes, 1, retain)
+        guard code != MOSQ_ERR_OVERSIZE_PACKET.rawValue else {
+            acknowledged.append(cargo)
+            warn("The broker takes no message as long as one for \(topic)")
+            return
+        }
+        check(code)
+        if code == 0 { inFlight[identifier] = cargo }
+    }
+
+    func subscribe(_ topic: String) {
+        let asPublished = isVersion5 ? Int32(MQTT_SUB_OPT_RETAIN_AS_PUBLISHED.rawValue) : 0
+        check(mosquitto_subscribe_v5(handle, nil, topic, 1, asPublished, nil))
+    }
+
+    /// The broker forgets the will, so `offline` must have been published before.
+    func disconnect() {
+        guard isConnected, failure == nil else { return }
+        _ = mosquitto_disconnect(handle)
+        if mosquitto_want_write(handle) { _ = mosquitto_loop_write(handle, 1) }
+    }
+
+    // MARK: What has arrived
+
+    func takeAcknowledged() -> [Cargo] {
+        defer { acknowledged.removeAll(keepingCapacity: true) }
+        return acknowledged
+    }
+
+    func takeMessages() -> [Message] {
+        defer { messages.removeAll(keepingCapacity: true) }
+        return messages
+    }
+
+    func takeWarnings() -> [String] {
+        defer { warnings.removeAll() }
+        return warnings
+    }
+
+    /// Each once: a broker that forbids one topic forbids it every time.
+    private var warned: Set<String> = []
+
+    private func warn(_ text: String) {
+        guard warned.count < 8, warned.insert(text).inserted else { return }
+        warnings.append(text)
+    }
+}
+
+// MARK: Callbacks, on the publisher's thread, from within `work` and `publish`
+
+extension BrokerConnection {
+    private static func of(_ owner: UnsafeMutableRawPointer?) -> BrokerConnection? {
+        owner.map { Unmanaged<BrokerConnection>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private func setCallbacks() {
+        mosquitto_connect_v5_callback_set(handle) { _, owner, code, _, _ in
+            BrokerConnection.of(owner)?.answered(code)
+        }
+        mosquitto_disconnect_v5_callback_set(handle) { _, owner, code, _ in
+            BrokerConnection.of(owner)?.ended(code)
+        }
+        mosquitto_publish_v5_callback_set(handle) { _, owner, identifier, code, _ in
+            BrokerConnection.of(owner)?.delivered(identifier, code)
+        }
+        mosquitto_subscribe_v5_callback_set(handle) { _, owner, _, count, granted, _ in
+            guard count > 0, let granted, granted[0] >= 0x80 else { return }
+            BrokerConnection.of(owner)?.warn("The broker does not let us read the command topic")
+        }
+        mosquitto_message_v5_callback_set(handle) { _, owner, message, _ in
+            guard let message = message?.pointee else { return }
+            BrokerConnection.of(owner)?.received(message)
+        }
+        mosquitto_log_callback_set(handle) { _, owner, level, text in
+            guard level == MOSQ_LOG_ERR, let text else { return }
+            BrokerConnection.of(owner)?.logged = String(cString: text)
+        }
+    }
+
+    private func answered(_ code: Int32) {
+        answerDue = nil
+        guard code != 0 else { return isConnected = true }
+        failure = BrokerFailure(connectCode: code, isVersion5: isVersion5)
+    }
+
+    /// Below 0x80 it is the library's own code, which `check` sees too.
+    private func ended(_ code: Int32) {
+        guard failure == nil, code >= 0x80 else { return }
+        failure = BrokerFailure(disconnectCode: code, clientID: settings.clientID)
+    }
+
+    private func delivered(_ identifier: Int32, _ code: Int32) {
+        if let cargo = inFlight.removeValue(forKey: identifier) { acknowledged.append(cargo) }
+        if code >= 0x80 {
+            let reason = mosquitto_reason_string(code).map { String(cString: $0) } ?? "\(code)"
+            warn("The broker refuses messages of ours: \(reason)")
+        }
+    }
+
+    private func received(_ message: mosquitto_message) {
+        let length = min(Int(message.payloadlen), MQTTCommand.longest + 1)
+        let payload = UnsafeRawBufferPointer(start: message.payload, count: length)
+        messages.append(Message(payload: Array(payload), isRetained: message.retain))
+    }
+}
+
+/// Once in the process, and never undone: a thread may still be inside.
+private let isLibraryReady = mosquitto_lib_init() == MOSQ_ERR_SUCCESS.rawValue

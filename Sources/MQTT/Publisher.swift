@@ -1,0 +1,89 @@
+// The MQTT outlet as the Daemon sees it. Everything about the broker happens on a thread of its own,
+// which this starts, wakes and stops; nothing here waits for the broker, except `stop` for so long.
+
+import Glibc
+import Synchronization
+public import UPS
+
+/// Publishes one UPS on one broker. Other settings need a new one.
+public final class Publisher: Sendable {
+    private let shared: Shared
+
+    /// `number` is the last event that need not be published any more: 0, or what an earlier
+    /// publisher has `delivered`.
+    public init(_ settings: Settings, uplink: Uplink, eventsAfter number: UInt64 = 0) {
+        shared = Shared(settings, uplink: uplink, delivered: number)
+    }
+
+    /// The thread ends soon, by itself.
+    deinit { shared.stop(within: .zero) }
+
+    /// Starts the thread. Called once. False: there is none to be had.
+    public func start() -> Bool {
+        var thread = pthread_t()
+        let owner = Unmanaged.passRetained(shared)
+        let code = pthread_create(
+            &thread, nil,
+            { owner in
+                guard let owner else { return nil }
+                PublisherThread(Unmanaged<Shared>.fromOpaque(owner).takeRetainedValue()).run()
+                return nil
+            }, owner.toOpaque())
+        guard code == 0 else {
+            owner.release()
+            return false
+        }
+        pthread_detach(thread)
+        return true
+    }
+
+    /// There is a new snapshot. From any thread; returns at once.
+    public func wake() {
+        shared.wakeUp.signal()
+    }
+
+    /// Publishes what is due, says `offline` and disconnects: returns when that is done, at the
+    /// latest after `limit`. A thread inside the resolver ends whenever that returns.
+    public func stop(within limit: Duration) {
+        shared.stop(within: limit)
+        shared.ended.wait(limit)
+    }
+
+    /// Up to this number the broker has acknowledged all events.
+    public var delivered: UInt64 { shared.state.withLock { $0.delivered } }
+
+    /// What the thread and its owner have in common.
+    final class Shared: Sendable {
+        struct Stop {
+            /// From then on nothing but the farewell is sent.
+            let farewell: ContinuousClock.Instant
+            let end: ContinuousClock.Instant
+        }
+
+        struct State {
+            var stop: Stop?
+            var delivered: UInt64
+        }
+
+        let settings: Settings
+        let uplink: Uplink
+        let wakeUp = WakeUp()
+        let ended = WakeUp()
+        let state: Mutex<State>
+
+        init(_ settings: Settings, uplink: Uplink, delivered: UInt64) {
+            self.settings = settings
+            self.uplink = uplink
+            state = Mutex(State(delivered: delivered))
+        }
+
+        var stop: Stop? { state.withLock { $0.stop } }
+
+        func stop(within limit: Duration) {
+            let now = ContinuousClock.now
+            let stop = Stop(farewell: now + limit / 4 * 3, end: now + limit)
+            state.withLock { $0.stop = $0.stop ?? stop }
+            wakeUp.signal()
+        }
+    }
+}

@@ -1,0 +1,173 @@
+// The publisher's thread: connects, publishes what is due, and tries again when the broker is gone.
+// Asleep until it is woken, the broker sends something, or a second is over.
+
+import Glibc
+import Report
+import UPS
+
+final class PublisherThread {
+    private let shared: Publisher.Shared
+    private let settings: Publisher.Settings
+    private let uplink: Uplink
+    private let topics: MQTTTopics
+    private var filter = MQTTPublishFilter()
+    private var events: MQTTEventQueue
+    private var commands: CommandDesk
+    private var journal: BrokerJournal
+    private var backoff: Backoff
+    private var isVersion5 = true
+
+    init(_ shared: Publisher.Shared) {
+        self.shared = shared
+        settings = shared.settings
+        uplink = shared.uplink
+        topics = MQTTTopics(prefix: settings.prefix, id: settings.id)
+        events = MQTTEventQueue(after: shared.state.withLock { $0.delivered })
+        commands = CommandDesk(acceptsCommands: settings.acceptsCommands, uplink: uplink)
+        journal = BrokerJournal(address: settings.address, uplink: uplink)
+        backoff = Backoff(isLoopback: settings.isLoopback)
+    }
+
+    func run() {
+        blockSignals()
+        while shared.stop == nil {
+            guard let failure = connectAndServe() else { break }
+            guard !failure.wantsOlderVersion else {
+                isVersion5 = false
+                continue
+            }
+            journal.lost(failure.reason)
+            let jitter = Double.random(in: 0.8...1.2)
+            rest(backoff.next(afterRefusal: failure.isRefusal, jitter: jitter))
+        }
+        shared.ended.signal()
+    }
+
+    /// They are for the main thread.
+    private func blockSignals() {
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, nil)
+    }
+
+    /// Until the next attempt or the stop. Events go on being collected.
+    private func rest(_ duration: Duration) {
+        let end = ContinuousClock.now + duration
+        while shared.stop == nil, ContinuousClock.now < end {
+            shared.wakeUp.wait(end - ContinuousClock.now)
+            shared.wakeUp.drain()
+            events.take(from: uplink.latest().events)
+        }
+    }
+
+    // MARK: One connection
+
+    /// Nil: stopped.
+    private func connectAndServe() -> BrokerFailure? {
+        do throws(BrokerFailure) {
+            let connection = try BrokerConnection(settings, topics: topics, isVersion5: isVersion5)
+            try connection.open()
+            return serve(connection)
+        } catch {
+            return error
+        }
+    }
+
+    private func serve(_ connection: BrokerConnection) -> BrokerFailure? {
+        var isGreeted = false
+        let connected = ContinuousClock.now
+        while connection.failure == nil {
+            if connection.isConnected, !isGreeted {
+                greet(connection)
+                isGreeted = true
+            }
+            if let stop = shared.stop {
+                farewell(connection, stop)
+                return nil
+            }
+            publishDue(connection)
+            turn(connection, .seconds(1))
+        }
+        if isGreeted {
+            isVersion5 = true
+            // One that is thrown out again and again must not come back at full speed.
+            if ContinuousClock.now - connected > .seconds(10) { backoff.reset() }
+        }
+        return connection.failure
+    }
+
+    /// Sleeps until there is something to do, and does it.
+    private func turn(_ connection: BrokerConnection, _ longest: Duration) {
+        let wakeEntry = pollfd(fd: shared.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
+        var entries = [connection.pollEntry, wakeEntry]
+        poll(&entries, 2, connection.hasMore ? 0 : longest.inPollMilliseconds)
+        if entries[1].revents != 0 { shared.wakeUp.drain() }
+        connection.work(isReadable: entries[0].revents & ~Int16(POLLOUT) != 0)
+        acknowledge(connection)
+        let messages = connection.takeMessages()
+        guard !messages.isEmpty else { return }
+        let snapshot = uplink.latest()
+        for message in messages { commands.take(message, snapshot) }
+    }
+
+    private func acknowledge(_ connection: BrokerConnection) {
+        for case .event(let number) in connection.takeAcknowledged() { events.acknowledge(number) }
+        let delivered = events.delivered
+        shared.state.withLock { $0.delivered = delivered }
+        for warning in connection.takeWarnings() { journal.warn(warning) }
+    }
+
+    // MARK: What is published
+
+    private func greet(_ connection: BrokerConnection) {
+        connection.subscribe(topics.command)
+        connection.publish(topics.availability, "online", retain: true)
+        filter.resetAll()
+        events.rewind()
+    }
+
+    private func publishDue(_ connection: BrokerConnection) {
+        let snapshot = uplink.latest()
+        events.take(from: snapshot.events)
+        commands.collect(snapshot)
+        guard connection.isConnected else { return }
+        journal.connected()
+        if commands.takeClearing(at: snapshot.time) {
+            connection.publish(topics.command, "", retain: true)
+        }
+        for topic in filter.due(snapshot, room: connection.room) {
+            let payload = topic.payload(snapshot, url: settings.url)
+            connection.publish(topics.state(topic), payload, retain: true)
+        }
+        while connection.room > 0, let result = commands.nextResult() {
+            connection.publish(topics.commandResult, result, retain: false)
+        }
+        while connection.room > 0, let event = events.next() {
+            let payload = MQTTEvent.json(event, in: snapshot)
+            connection.publish(topics.event, payload, retain: false, .event(event.number))
+        }
+        journal.eventsGone(events.takeLost())
+    }
+
+    /// The last words: what is due, then `offline`, each acknowledged if there is time for it.
+    private func farewell(_ connection: BrokerConnection, _ stop: Publisher.Shared.Stop) {
+        guard connection.isConnected else { return }
+        repeat {
+            publishDue(connection)
+            waitForAcknowledgement(connection, until: stop.farewell)
+        } while !events.isEmpty && connection.failure == nil && ContinuousClock.now < stop.farewell
+        connection.publish(topics.availability, "offline", retain: true)
+        waitForAcknowledgement(connection, until: stop.end)
+        connection.disconnect()
+    }
+
+    private func waitForAcknowledgement(
+        _ connection: BrokerConnection, until end: ContinuousClock.Instant
+    ) {
+        while !connection.isAllAcknowledged, connection.failure == nil {
+            let left = end - ContinuousClock.now
+            guard left > .zero else { return }
+            turn(connection, min(left, .seconds(1)))
+        }
+    }
+}
