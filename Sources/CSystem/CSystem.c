@@ -88,3 +88,8 @@ int system_spawn(pid_t *process, char *const arguments[], char *const environmen
 }
 
 char **system_environment(void) { return environ; }
+
+int system_poll(struct pollfd *descriptors, size_t count, long long nanoseconds) {
+    struct timespec limit = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+    return ppoll(descriptors, count, &limit, NULL);
+}

@@ -57,8 +57,7 @@ final class BrokerLink: Sendable {
         settings.keepalive = broker.keepalive
         settings.url = url(server)
         settings.tls = broker.tls.map { configured in
-            var tls = Publisher.TLS()
-            tls.caFile = configured.caFile.isEmpty ? nil : configured.caFile
+            var tls = Publisher.TLS(caFile: configured.caFile)
             tls.certFile = configured.certFile.isEmpty ? nil : configured.certFile
             tls.keyFile = configured.keyFile.isEmpty ? nil : configured.keyFile
             tls.isInsecure = configured.insecure
@@ -81,7 +80,7 @@ final class BrokerLink: Sendable {
     private func url(_ server: Configuration.Server) -> String? {
         guard let address = server.addresses.first else { return nil }
         let isAny = address == "0.0.0.0" || address == "::"
-        let host = isAny ? Host().name : address.contains(":") ? "[\(address)]" : address
+        let host = isAny ? ThisHost().name : address.contains(":") ? "[\(address)]" : address
         return "http://\(host):\(server.port)/"
     }
 

@@ -21,7 +21,7 @@ extension Configuration {
         return [first] + host.escalation.map { .program($0) }
     }
 
-    private var isByHand: Bool { host.command.isEmpty && !Host.isStartedBySystemd }
+    private var isByHand: Bool { host.command.isEmpty && !ThisHost.isStartedBySystemd }
 
     /// Run by hand and without a command the daemon is dry.
     mutating func settleSteps() {
@@ -50,7 +50,7 @@ extension Configuration {
         settings.port = server.port
         settings.www = server.www
         settings.controlSocket = controlSocket
-        settings.controlSocketGroup = Account.groupID(server.group)
+        settings.controlSocketGroup = UserAccount.groupID(server.group)
         settings.maxClients = server.maxClients
         settings.maxRawClients = server.maxRawClients
         settings.isTicking = isTicking

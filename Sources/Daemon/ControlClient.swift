@@ -21,7 +21,7 @@ struct ControlClient {
         let descriptor = try connect()
         defer { close(descriptor) }
         let bytes = Array((request + "\n").utf8)
-        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count
+        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
         else {
             throw ControlError(
                 description: "\(socket): \(SystemError.text(of: errno))", isAbsent: false)

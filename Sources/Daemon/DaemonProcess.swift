@@ -31,10 +31,10 @@ final class DaemonProcess {
         var configuration = parsed.configuration
         self.path = path
         notifier = ServiceNotifier.fromEnvironment()
-        let host = Host()
-        let boot = try Host.boot()
+        let host = ThisHost()
+        let boot = try ThisHost.boot()
         let control = RuntimeFolder(configuration.server.runtimeDirectory, of: configuration.server)
-        try Account.change(to: configuration.server)
+        try UserAccount.change(to: configuration.server)
         recorder = try Recorder.start(configuration.recorderDestinations)
         configuration.settleSteps()
         let steps = configuration.steps
@@ -91,9 +91,9 @@ final class DaemonProcess {
         monitor.run()
         // All outlets end side by side: each has said its last within the time that one may take.
         let (web, broker) = (web, broker)
-        let stopping = try? PlainThread.start("stop") { web.stop(within: DaemonProcess.stopLimit) }
+        try? PlainThread.start("stop") { broker.stop(within: DaemonProcess.stopLimit) }
+        web.stop(within: DaemonProcess.stopLimit)
         broker.stop(within: DaemonProcess.stopLimit)
-        if stopping == nil { web.stop(within: DaemonProcess.stopLimit) }
         _ = recorder.flush(within: DaemonProcess.flushLimit)
     }
 }

@@ -77,10 +77,7 @@ final class Monitor {
             pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: port?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
         ]
-        let left = max(.zero, wake - now).components
-        var time = timespec(
-            tv_sec: Int(left.seconds), tv_nsec: Int(left.attoseconds / 1_000_000_000))
-        ppoll(&descriptors, nfds_t(descriptors.count), &time, nil)
+        waitFor(&descriptors, atMost: wake - now)
         if descriptors[1].revents != 0 { bell.clear() }
         return descriptors[2].revents != 0
     }

@@ -4,8 +4,6 @@ import ArgumentParser
 import Glibc
 import Simulator
 
-extension SimulatedUPS.Pace: ExpressibleByArgument {}
-
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
@@ -15,11 +13,20 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the pty appears.", valueName: "PATH"))
     var link: String
 
-    @Option(help: ArgumentHelp("How the line is paced: byte, frame or none.", valueName: "PACE"))
+    @Option(
+        help: ArgumentHelp("How the line is paced: byte, frame or none.", valueName: "PACE"),
+        transform: pace)
     var pace = SimulatedUPS.Pace.byte
 
     @Option(help: ArgumentHelp("The seed of the random faults.", valueName: "SEED"))
     var seed: UInt64 = 1
+
+    private static func pace(_ word: String) throws -> SimulatedUPS.Pace {
+        guard let pace = SimulatedUPS.Pace(rawValue: word) else {
+            throw ValidationError("--pace takes byte, frame or none, not \(word)")
+        }
+        return pace
+    }
 
     func run() throws {
         let signals = try SignalDescriptor()

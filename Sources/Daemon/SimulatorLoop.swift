@@ -36,8 +36,7 @@ final class SimulatorLoop {
                 pollfd(fd: terminal?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: inputIsOpen ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
             ]
-            var time = timeToNext()
-            ppoll(&descriptors, nfds_t(descriptors.count), &time, nil)
+            waitFor(&descriptors, atMost: timeToNext())
             if descriptors[0].revents != 0 { return }
             if descriptors[1].revents != 0 { takeRequests() }
             if descriptors[2].revents != 0 { takeInput() }
@@ -46,17 +45,10 @@ final class SimulatorLoop {
         }
     }
 
-    private func timeToNext() -> timespec {
+    private func timeToNext() -> Duration {
         let now = BootClock.now()
         let next = [waiting.first?.time, plugAt].compactMap { $0 }.min()
-        let left = max(
-            .zero,
-            min(
-                (next ?? now + SimulatorLoop.longestWait) - now,
-                SimulatorLoop.longestWait)
-        ).components
-        return timespec(
-            tv_sec: Int(left.seconds), tv_nsec: Int(left.attoseconds / 1_000_000_000))
+        return min((next ?? now + SimulatorLoop.longestWait) - now, SimulatorLoop.longestWait)
     }
 
     private func takeRequests() {

@@ -206,3 +206,20 @@ private struct JSONReader {
         while let byte = next, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
     }
 }
+
+extension JSONValue {
+    /// As a text again, the members sorted by name.
+    package var json: String { written.text }
+
+    private var written: JSON {
+        switch self {
+        case .null: .null
+        case .bool(let value): .bool(value)
+        case .number(let value): integer.map { .integer($0) } ?? JSON(text: "\(value)")
+        case .string(let value): .string(value)
+        case .array(let values): .array(values.map(\.written))
+        case .object(let members):
+            .object(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value.written) })
+        }
+    }
+}

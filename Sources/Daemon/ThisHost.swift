@@ -4,7 +4,7 @@ import Configuration
 import Glibc
 import UPS
 
-struct Host {
+struct ThisHost {
     /// The host's name, for topics and reports.
     let name: String
 
@@ -38,8 +38,8 @@ struct RuntimeFolder {
 
     init(_ path: String, of server: Configuration.Server) {
         mkdir(path, mode_t(0o755))
-        if geteuid() == 0, let user = Account.user(server.user) {
-            chown(path, user.id, Account.groupID(server.group) ?? user.group)
+        if geteuid() == 0, let user = UserAccount.user(server.user) {
+            chown(path, user.id, UserAccount.groupID(server.group) ?? user.group)
         }
         if access(path, W_OK) == 0 {
             warnings = []
@@ -52,7 +52,7 @@ struct RuntimeFolder {
     }
 }
 
-enum Account {
+enum UserAccount {
     static func user(_ account: Configuration.Account) -> (id: uid_t, group: gid_t)? {
         let entry: UnsafeMutablePointer<passwd>? =
             switch account {

@@ -1,0 +1,145 @@
+// What a demo is made of besides the daemon: a folder, a broker, a thread for the simulated UPS.
+
+import Glibc
+import Synchronization
+import UPS
+
+/// A folder below /tmp that only its maker may enter.
+struct TemporaryFolder {
+    let path: String
+
+    init(_ name: String) throws(SystemError) {
+        var template = Array("/tmp/\(name)-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw SystemError(errno, "cannot make a folder in /tmp")
+        }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The part of the name that no other folder has.
+    var mark: String { String(path.suffix(6)).lowercased() }
+
+    /// The files in it, and it.
+    func remove() {
+        guard let folder = opendir(path) else { return }
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            unlink("\(path)/\(name)")
+        }
+        closedir(folder)
+        rmdir(path)
+    }
+}
+
+/// Debian's mosquitto on a free port of this host. It ends with its parent, however that ends.
+final class BrokerChild {
+    private static let startLimit = Duration.seconds(5)
+
+    let address: BrokerAddress
+    private let process: pid_t
+
+    init(in folder: String) throws {
+        address = BrokerAddress(host: "127.0.0.1", port: try BrokerChild.freePort())
+        let file = folder + "/mosquitto.conf"
+        let lines = [
+            "listener \(address.port) 127.0.0.1", "allow_anonymous true", "log_type none", "",
+        ]
+        try BrokerChild.write(lines.joined(separator: "\n"), to: file)
+        let program = access("/usr/sbin/mosquitto", X_OK) == 0 ? "/usr/sbin/mosquitto" : "mosquitto"
+        process = try spawn(
+            ["setpriv", "--pdeathsig", "TERM", program, "-c", file], environment: [])
+        try waitUntilItListens()
+    }
+
+    func stop() {
+        kill(process, SIGTERM)
+        waitpid(process, nil, 0)
+    }
+
+    private func waitUntilItListens() throws {
+        let end = BootClock.now() + BrokerChild.startLimit
+        while BootClock.now() < end {
+            if BrokerChild.connects(to: address.port) { return }
+            guard waitpid(process, nil, WNOHANG) == 0 else { break }
+            usleep(20_000)
+        }
+        throw StartError(
+            description: "mosquitto does not start; install the package mosquitto, "
+                + "or name a broker with --broker HOST:PORT")
+    }
+
+    private static func write(_ text: String, to path: String) throws(SystemError) {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(0o644))
+        guard file >= 0 else { throw SystemError(errno, "cannot write \(path)") }
+        defer { close(file) }
+        let bytes = Array(text.utf8)
+        guard Glibc.write(file, bytes, bytes.count) == bytes.count else {
+            throw SystemError(errno, "cannot write \(path)")
+        }
+    }
+
+    private static func loopback(_ port: Int) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port)).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return address
+    }
+
+    private static func freePort() throws(SystemError) -> Int {
+        let socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = loopback(0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, length) == 0 ? getsockname(socket, $0, &length) : -1
+            }
+        }
+        guard code == 0 else { throw SystemError(errno, "no free port") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    private static func connects(to port: Int) -> Bool {
+        let socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = loopback(port)
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+    }
+}
+
+/// Runs the simulated UPS until it is told to end.
+final class SimulatorThread: @unchecked Sendable {
+    // The loop is touched by the one thread that runs it; it is handed over before that starts.
+    private let loop: SimulatorLoop
+    private let bell: WakeDescriptor
+    private let hasEnded = Atomic<Bool>(false)
+
+    init(_ loop: SimulatorLoop, until bell: WakeDescriptor) {
+        self.loop = loop
+        self.bell = bell
+    }
+
+    func start() throws(SystemError) {
+        try PlainThread.start("simulator") {
+            do throws(SystemError) {
+                try self.loop.run(until: self.bell.descriptor)
+            } catch {
+                printError("\(error)")
+            }
+            self.hasEnded.store(true, ordering: .releasing)
+        }
+    }
+
+    /// Waits for its last turn, at most a second.
+    func end() {
+        bell.wake()
+        for _ in 0..<100 where !hasEnded.load(ordering: .acquiring) { usleep(10_000) }
+    }
+}
