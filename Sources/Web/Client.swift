@@ -1,0 +1,79 @@
+// One connection. A wsi is libwebsockets' name for it; the object hangs on it as its opaque user
+// data. Subclasses are the kinds of connection; all of them live on the web thread only.
+
+internal import CWebSockets
+internal import Report
+internal import UPS
+
+class Client {
+    unowned let context: WebContext
+    let peer: Peer
+    /// Never used again.
+    let number: UInt64
+    /// Valid until libwebsockets says `LWS_CALLBACK_WSI_DESTROY`.
+    var wsi: OpaquePointer?
+    /// libwebsockets has let go of it.
+    var isGone = false
+
+    init(context: WebContext, peer: Peer, number: UInt64) {
+        self.context = context
+        self.peer = peer
+        self.number = number
+    }
+
+    /// The same connection, which turned out to be of another kind.
+    init(successorOf client: Client) {
+        context = client.context
+        peer = client.peer
+        number = client.number
+        wsi = client.wsi
+    }
+
+    /// The answer to a command of this client. Nil as id: it gave none.
+    func answer(_ result: CommandResult, id: String?, snapshot: Snapshot) {}
+
+    /// The last write is not out yet: nothing more may be written.
+    final var isBlocked: Bool { lws_partial_buffered(wsi) != 0 }
+
+    final func askToWrite() {
+        lws_callback_on_writable(wsi)
+    }
+
+    final func setReading(_ isOn: Bool) {
+        lws_rx_flow_control(wsi, isOn ? 1 : 0)
+    }
+
+    /// Ends the connection after so many seconds, unless set again.
+    final func setTimeout(seconds: Int32) {
+        lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, seconds)
+    }
+
+    /// Ends the connection soon. Unlike a return value this works outside its own callback.
+    final func kill() {
+        lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC)
+    }
+}
+
+/// The object that hangs on a wsi.
+enum Attachment {
+    static func of(_ wsi: OpaquePointer?) -> AnyObject? {
+        guard let wsi, let pointer = lws_get_opaque_user_data(wsi) else { return nil }
+        return Unmanaged<AnyObject>.fromOpaque(pointer).takeUnretainedValue()
+    }
+
+    /// Hangs `object` on the wsi and lets go of what hung there; nil: only the latter.
+    static func replace(on wsi: OpaquePointer?, with object: AnyObject?) {
+        guard let wsi else { return }
+        let pointer = lws_get_opaque_user_data(wsi)
+        lws_set_opaque_user_data(wsi, object.map(retained))
+        if let pointer { Unmanaged<AnyObject>.fromOpaque(pointer).release() }
+    }
+
+    static func release(_ object: AnyObject) {
+        Unmanaged.passUnretained(object).release()
+    }
+
+    static func retained(_ object: AnyObject) -> UnsafeMutableRawPointer {
+        Unmanaged.passRetained(object).toOpaque()
+    }
+}

@@ -1,0 +1,57 @@
+// Who may command through the port, from the headers of a WebSocket handshake. Does no I/O.
+
+/// What one WebSocket client may do, decided once, at its handshake.
+enum CommandAccess: Equatable {
+    case allowed
+    /// Each command has to bring the token.
+    case needsToken
+    /// It may read. The text says why not more.
+    case readOnly(String)
+
+    var mayCommand: Bool {
+        if case .readOnly = self { false } else { true }
+    }
+}
+
+struct CommandGuard {
+    let commands: WebCommands
+
+    func access(origin: String?, host: String?, peer: Peer) -> CommandAccess {
+        if commands == .off { return .readOnly("Commands through the port are switched off.") }
+        guard let origin else { return .readOnly("A command needs an Origin header.") }
+        guard let host, CommandGuard.isSame(origin: origin, host: host) else {
+            return .readOnly("A command needs an Origin that equals the Host.")
+        }
+        if case .token = commands { return .needsToken }
+        guard peer.isLoopback, CommandGuard.namesLoopback(host) else {
+            return .readOnly("Commands are taken only from this host itself.")
+        }
+        return .allowed
+    }
+
+    /// An Origin of another site: a page that has no business here.
+    static func isForeign(origin: String?, host: String?) -> Bool {
+        guard let origin else { return false }
+        guard let host else { return true }
+        return !isSame(origin: origin, host: host)
+    }
+
+    /// Host and port of an Origin equal those of the Host header. Browsers leave the port of the
+    /// scheme out of both.
+    static func isSame(origin: String, host: String) -> Bool {
+        let origin = origin.lowercased()
+        for scheme in ["http://", "https://"] where origin.hasPrefix(scheme) {
+            return origin.dropFirst(scheme.count) == host.lowercased()
+        }
+        return false
+    }
+
+    static func namesLoopback(_ host: String) -> Bool {
+        ["localhost", "127.0.0.1", "[::1]"].contains { name in
+            let host = host.lowercased()
+            guard host.hasPrefix(name) else { return false }
+            let rest = host.dropFirst(name.count)
+            return rest.isEmpty || rest.first == ":" && UInt16(rest.dropFirst()) != nil
+        }
+    }
+}

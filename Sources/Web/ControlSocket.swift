@@ -1,0 +1,89 @@
+// The file of the control socket: made for its group only, and removed at the end. At no moment may
+// anybody else use it, whatever the umask is.
+
+internal import Glibc
+
+struct ControlSocket {
+    let path: String
+    let socket: Int32
+    private let device: dev_t
+    private let inode: ino_t
+
+    /// A file that is left over from a daemon that is gone is replaced; one that answers is an error.
+    init(_ path: String, group: UInt32?) throws(WebError) {
+        func failure(_ reason: String) -> WebError { .controlSocket(path: path, reason: reason) }
+        var address = sockaddr_un()
+        let room = MemoryLayout.size(ofValue: address.sun_path) - 1
+        guard path.utf8.count <= room, !path.utf8.contains(0) else {
+            throw failure("cannot be made: its path may have at most \(room) bytes")
+        }
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        try ControlSocket.makeWay(path, address)
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let socket = Glibc.socket(AF_UNIX, kind, 0)
+        guard socket >= 0 else { throw failure("cannot be made: \(ControlSocket.error)") }
+        // Linux gives the file the mode of the socket, so it is the owner's alone from the start;
+        // nobody can connect before `listen`.
+        guard fchmod(socket, 0o600) == 0,
+            address.withSocketAddress({ bind(socket, $0, $1) }) == 0
+        else {
+            let reason = ControlSocket.error
+            close(socket)
+            throw failure("cannot be made: \(reason)")
+        }
+        var status = stat()
+        guard group.map({ chown(path, .max, $0) == 0 }) ?? true, chmod(path, 0o660) == 0,
+            lstat(path, &status) == 0, listen(socket, 16) == 0
+        else {
+            let reason = ControlSocket.error
+            close(socket)
+            unlink(path)
+            throw failure("cannot be given to its group: \(reason)")
+        }
+        self.path = path
+        self.socket = socket
+        device = status.st_dev
+        inode = status.st_ino
+    }
+
+    /// Removes the file if it is still this one.
+    func removeFile() {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_dev == device, status.st_ino == inode else {
+            return
+        }
+        unlink(path)
+    }
+
+    private static var error: String { String(cString: strerror(errno)) }
+
+    private static func makeWay(_ path: String, _ address: sockaddr_un) throws(WebError) {
+        func failure(_ reason: String) -> WebError { .controlSocket(path: path, reason: reason) }
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK else {
+            throw failure("cannot be made: there is a file of that name that is not a socket")
+        }
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let probe = Glibc.socket(AF_UNIX, kind, 0)
+        guard probe >= 0 else { throw failure("cannot be made: \(error)") }
+        defer { close(probe) }
+        // EAGAIN: somebody listens and is busy.
+        let isAnswered =
+            address.withSocketAddress { connect(probe, $0, $1) } == 0 || errno == EAGAIN
+        guard !isAnswered else { throw failure("is in use: another ups-server answers on it") }
+        guard unlink(path) == 0 else { throw failure("cannot be replaced: \(error)") }
+    }
+}
+
+extension sockaddr_un {
+    func withSocketAddress<Result>(
+        _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
+        withUnsafeBytes(of: self) { bytes in
+            let address = bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
+            return body(address, socklen_t(bytes.count))
+        }
+    }
+}

@@ -1,0 +1,137 @@
+// A connection from its accept on, as long as it speaks HTTP: reads the headers of a request, writes
+// the answer in pieces. What is answered is decided in Responder and WebSocketHandshake.
+
+internal import CWebSockets
+
+final class HTTPConnection: Client {
+    /// Bytes of one write.
+    private static let piece = 16384
+    /// Seconds without progress that an answer may take.
+    private static let patience: Int32 = 20
+    /// The longest answer to a request that wants to upgrade to something else than a WebSocket.
+    private static let longestAtOnce = 65536
+
+    private var transfer: Transfer?
+    private var closes = false
+    /// Decided at the handshake, if this becomes a WebSocket.
+    private(set) var access = CommandAccess.readOnly("")
+
+    // MARK: Requests
+
+    /// Returns what the callback has to: not 0 ends the connection.
+    func request(path: String) -> Int32 {
+        let request = read(path: path)
+        let response = context.responder.response(to: request)
+        transfer = Transfer(response, isHead: request.method == .head)
+        closes = response.closes
+        return goOn()
+    }
+
+    /// Writes what the socket takes.
+    func goOn() -> Int32 {
+        guard var transfer else { return 0 }
+        lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, HTTPConnection.patience)
+        repeat {
+            let isOut = PaddedBytes(transfer.next(HTTPConnection.piece))
+                .write(to: wsi!, as: LWS_WRITE_HTTP)
+            guard isOut else { return -1 }
+        } while !transfer.isDone && !isBlocked
+        guard transfer.isDone else {
+            self.transfer = transfer
+            askToWrite()
+            return 0
+        }
+        self.transfer = nil
+        return closes || lws_http_transaction_completed(wsi) != 0 ? -1 : 0
+    }
+
+    private func read(path: String) -> HTTPRequest {
+        var request = HTTPRequest()
+        if lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) > 0 {
+            request.method = .get
+        } else {
+            let isHead = lws_hdr_total_length(wsi, WSI_TOKEN_HEAD_URI) > 0
+            request.method = isHead ? .head : .other
+        }
+        request.path = path
+        request.arguments = arguments
+        request.ifNoneMatch = header(WSI_TOKEN_HTTP_IF_NONE_MATCH)
+        let length = header(WSI_TOKEN_HTTP_CONTENT_LENGTH)
+        let isChunked = lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0
+        request.hasBody = isChunked || length != nil && length != "0"
+        return request
+    }
+
+    // MARK: Upgrades
+
+    /// Returns 0 to let libwebsockets go on, above 0 when the request has been answered, below 0 to
+    /// end the connection.
+    func upgrade(to name: String) -> Int32 {
+        guard name.lowercased() == "websocket" else { return stayWithHTTP() }
+        let headers = WebSocketHandshake.Headers(
+            origin: header(WSI_TOKEN_ORIGIN), host: header(WSI_TOKEN_HOST),
+            subprotocols: header(WSI_TOKEN_PROTOCOL))
+        switch WebSocketHandshake(headers, peer: peer, commandGuard: context.commandGuard) {
+        case .accepted(let access):
+            self.access = access
+            return 0
+        case .refused(let response):
+            write(Transfer(response, isHead: false))
+            return -1
+        }
+    }
+
+    /// HTTP/2 is offered by some clients and never needed: answered as if it had not been.
+    private func stayWithHTTP() -> Int32 {
+        let request = read(path: header(WSI_TOKEN_GET_URI) ?? header(WSI_TOKEN_HEAD_URI) ?? "")
+        let response = context.responder.response(to: request)
+        let transfer = Transfer(response, isHead: request.method == .head)
+        guard transfer.count <= HTTPConnection.longestAtOnce else {
+            let sentence = "Ask for this without an Upgrade header."
+            write(Transfer(.text(.badRequest, sentence, closes: true), isHead: false))
+            return -1
+        }
+        write(transfer)
+        return response.closes ? -1 : 1
+    }
+
+    /// All of it: what the socket does not take, libwebsockets keeps.
+    private func write(_ transfer: Transfer) {
+        var transfer = transfer
+        _ = PaddedBytes(transfer.next(transfer.count)).write(to: wsi!, as: LWS_WRITE_HTTP)
+    }
+
+    // MARK: Headers
+
+    private func header(_ token: lws_token_indexes) -> String? {
+        let length = lws_hdr_total_length(wsi, token)
+        guard length > 0 else { return nil }
+        return text(length) { lws_hdr_copy(wsi, $0, length + 1, token) }
+    }
+
+    private var arguments: [String] {
+        var arguments: [String] = []
+        while arguments.count < 8 {
+            let index = Int32(arguments.count)
+            let length = lws_hdr_fragment_length(wsi, WSI_TOKEN_HTTP_URI_ARGS, index)
+            guard length > 0 else { break }
+            let argument = text(length) {
+                lws_hdr_copy_fragment(wsi, $0, length + 1, WSI_TOKEN_HTTP_URI_ARGS, index)
+            }
+            guard let argument else { break }
+            arguments.append(argument)
+        }
+        return arguments
+    }
+
+    private func text(
+        _ length: Int32, copy: (UnsafeMutablePointer<CChar>) -> Int32
+    ) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(length) + 1) { buffer in
+            let count = copy(buffer.baseAddress!)
+            guard count >= 0 else { return nil }
+            let bytes = buffer[..<Int(count)].map(UInt8.init(bitPattern:))
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// An answer as a value, and its bytes. Written whole here, so that every answer of the port carries
+// the same headers. Does no I/O.
+
+struct HTTPResponse: Equatable {
+    enum Status: Int {
+        case ok = 200
+        case notModified = 304
+        case badRequest = 400
+        case forbidden = 403
+        case notFound = 404
+        case methodNotAllowed = 405
+        case contentTooLarge = 413
+        case serviceUnavailable = 503
+
+        var reason: String {
+            switch self {
+            case .ok: "OK"
+            case .notModified: "Not Modified"
+            case .badRequest: "Bad Request"
+            case .forbidden: "Forbidden"
+            case .notFound: "Not Found"
+            case .methodNotAllowed: "Method Not Allowed"
+            case .contentTooLarge: "Content Too Large"
+            case .serviceUnavailable: "Service Unavailable"
+            }
+        }
+    }
+
+    static let policy = """
+        default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+        connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+        frame-ancestors 'none'
+        """
+
+    var status: Status
+    var contentType = "text/plain; charset=utf-8"
+    var cacheControl = "no-store"
+    var entityTag: String?
+    var body: [UInt8] = []
+    /// The connection ends after this answer.
+    var closes = false
+
+    /// A sentence for a person.
+    static func text(_ status: Status, _ sentence: String, closes: Bool = false) -> HTTPResponse {
+        HTTPResponse(status: status, body: Array("\(sentence)\n".utf8), closes: closes)
+    }
+
+    static func json(_ text: String) -> HTTPResponse {
+        HTTPResponse(status: .ok, contentType: "application/json", body: Array(text.utf8))
+    }
+
+    var head: [UInt8] {
+        var lines = ["HTTP/1.1 \(status.rawValue) \(status.reason)"]
+        if status != .notModified {
+            lines += ["Content-Type: \(contentType)", "Content-Length: \(body.count)"]
+        }
+        if status == .methodNotAllowed { lines.append("Allow: GET, HEAD") }
+        if let entityTag { lines.append("ETag: \(entityTag)") }
+        if closes { lines.append("Connection: close") }
+        lines += [
+            "Cache-Control: \(cacheControl)",
+            "Content-Security-Policy: \(HTTPResponse.policy)",
+            "X-Content-Type-Options: nosniff",
+            "Referrer-Policy: no-referrer",
+        ]
+        return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+    }
+}
+
+/// An answer on its way, in pieces: a client that does not read costs one piece, not a file.
+struct Transfer {
+    private let head: [UInt8]
+    private let body: [UInt8]
+    private var sent = 0
+
+    init(_ response: HTTPResponse, isHead: Bool) {
+        head = response.head
+        body = isHead || response.status == .notModified ? [] : response.body
+    }
+
+    var count: Int { head.count + body.count }
+    var isDone: Bool { sent == count }
+
+    /// The next bytes, at most so many.
+    mutating func next(_ limit: Int) -> [UInt8] {
+        let end = min(count, sent + limit)
+        defer { sent = end }
+        let ofHead = head[min(sent, head.count)..<min(end, head.count)]
+        let ofBody = body[max(0, sent - head.count)..<max(0, end - head.count)]
+        return Array(ofHead) + ofBody
+    }
+}

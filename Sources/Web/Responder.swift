@@ -1,0 +1,43 @@
+// Answers a request: from the table of files, the newest snapshot and the health of the Daemon.
+// Touches no connection.
+
+internal import Report
+internal import UPS
+
+struct Responder {
+    let files: StaticFiles
+    let isTicking: @Sendable () -> Bool
+    let latest: @Sendable () -> Snapshot
+
+    func response(to request: HTTPRequest) -> HTTPResponse {
+        switch Route(request) {
+        case .status: .json(StatusObject.json(latest(), control: false))
+        case .events(let limit): .json(EventsObject.json(latest(), limit: limit))
+        case .health: health
+        case .file(let path): file(path, ifNoneMatch: request.ifNoneMatch)
+        case .wrong(let sentence): .text(.badRequest, sentence)
+        // What a refused request still sends must not be taken for the next one.
+        case .methodNotAllowed:
+            .text(.methodNotAllowed, "Only GET and HEAD are allowed here.", closes: true)
+        case .bodyRefused:
+            .text(.contentTooLarge, "A request must not have a body.", closes: true)
+        }
+    }
+
+    private var health: HTTPResponse {
+        isTicking()
+            ? .text(.ok, "The UPS is being watched.")
+            : .text(.serviceUnavailable, "The deciding loop does not run.")
+    }
+
+    private func file(_ path: String, ifNoneMatch: String?) -> HTTPResponse {
+        guard let file = files[path] else {
+            let isPage = path == "/index.html"
+            return .text(.notFound, isPage ? "The dashboard is not installed." : "Not found.")
+        }
+        let isKnown = file.matches(ifNoneMatch)
+        return HTTPResponse(
+            status: isKnown ? .notModified : .ok, contentType: file.contentType,
+            cacheControl: "no-cache", entityTag: file.entityTag, body: isKnown ? [] : file.bytes)
+    }
+}

@@ -1,0 +1,135 @@
+// Who comes and who goes: the only place where connections are counted.
+
+internal import CWebSockets
+internal import Glibc
+
+extension WebContext {
+    /// Connections taken in a row, before the clients that are there have their turn.
+    private static let acceptsInARow = 64
+    private static let maxControlClients = 32
+
+    func accept(from listener: Listener) {
+        for _ in 0..<WebContext.acceptsInARow {
+            var address = sockaddr_storage()
+            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            let socket = withUnsafeMutableBytes(of: &address) { bytes in
+                let address = bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
+                return accept4(
+                    listener.socket, address, &length,
+                    Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
+            }
+            if socket >= 0 {
+                take(socket, address, of: listener)
+            } else if errno == EMFILE || errno == ENFILE {
+                guard shed(listener) else { break }
+            } else if errno != EINTR && errno != ECONNABORTED {
+                break
+            }
+        }
+        publishCounters()
+    }
+
+    private func take(_ socket: Int32, _ address: sockaddr_storage, of listener: Listener) {
+        clientNumber += 1
+        let isTaken = listener.isControl ? takeControl(socket) : takePort(socket, Peer(address))
+        if !isTaken { close(socket) }
+    }
+
+    private func takePort(_ socket: Int32, _ peer: Peer) -> Bool {
+        guard limits.admit(isLoopback: peer.isLoopback) else { return false }
+        let connection = HTTPConnection(context: self, peer: peer, number: clientNumber)
+        begin(connection, socket, [LWS_ADOPT_SOCKET, LWS_ADOPT_HTTP], as: nil)
+        return true
+    }
+
+    private func takeControl(_ socket: Int32) -> Bool {
+        guard controlClients < WebContext.maxControlClients else { return false }
+        controlClients += 1
+        let client = ControlClient(context: self, peer: .local, number: clientNumber)
+        begin(client, socket, [LWS_ADOPT_SOCKET], as: .control)
+        return true
+    }
+
+    /// libwebsockets owns the socket from here on, also when it fails.
+    private func begin(
+        _ client: Client, _ socket: Int32, _ kinds: [lws_adoption_type], as name: PortProtocol?
+    ) {
+        let kind = lws_adoption_type(kinds.reduce(0) { $0 | $1.rawValue })
+        let vhost = lws_get_vhost_by_name(lws, ProtocolTable.vhost)
+        client.wsi = adopt(socket, vhost, kind, as: name, attachment: client)
+        // Refused before there was a wsi, so that nobody will say that it went.
+        if client.wsi == nil, !client.isGone {
+            Attachment.release(client)
+            leave(client)
+        }
+    }
+
+    /// No descriptor is left: takes the next connection with the spare one and closes it, else the
+    /// listening socket would stay readable and this thread would spin. False: nobody is there.
+    private func shed(_ listener: Listener) -> Bool {
+        close(spare)
+        let socket = accept4(listener.socket, nil, nil, 0)
+        if socket >= 0 {
+            close(socket)
+            limits.refuse()
+        }
+        spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        return socket >= 0
+    }
+
+    // MARK: Kinds
+
+    func join(_ client: WebSocketClient) {
+        Attachment.replace(on: client.wsi, with: client)
+        webSockets[client.number] = client
+        client.refresh(at: .now)
+        startTicking()
+        publishCounters()
+    }
+
+    /// Returns what the callback has to: not 0 ends the connection.
+    func joinRaw(_ connection: HTTPConnection) -> Int32 {
+        defer { publishCounters() }
+        guard limits.admitRaw(isLoopback: connection.peer.isLoopback) else { return -1 }
+        let client = RawClient(successorOf: connection)
+        Attachment.replace(on: client.wsi, with: client)
+        client.begin()
+        return 0
+    }
+
+    /// Called once for each wsi, when it goes.
+    func forget(_ wsi: OpaquePointer?) {
+        guard let client = Attachment.of(wsi) as? Client else {
+            return Attachment.replace(on: wsi, with: nil)
+        }
+        leave(client)
+        Attachment.replace(on: wsi, with: nil)
+        publishCounters()
+    }
+
+    private func leave(_ client: Client) {
+        client.isGone = true
+        waiting.forget(client)
+        webSockets[client.number] = nil
+        if client is ControlClient {
+            controlClients -= 1
+        } else {
+            limits.leave(isRaw: client is RawClient)
+        }
+    }
+
+    // MARK: Counters
+
+    func countIgnored() {
+        counters.change { $0.ignoredCommands += 1 }
+    }
+
+    private func publishCounters() {
+        counters.change {
+            $0.clients = limits.clients
+            $0.rawClients = limits.rawClients
+            $0.refusedClients = limits.refused
+            $0.webSocketClients = webSockets.count
+        }
+    }
+}

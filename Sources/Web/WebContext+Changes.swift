@@ -1,0 +1,82 @@
+// News for the clients: at once when something urgent changed, else once a second, and only while
+// there is somebody to tell.
+
+internal import CWebSockets
+internal import UPS
+
+extension WebContext {
+    private static let second: lws_usec_t = 1_000_000
+    private static let moment: lws_usec_t = 20_000
+
+    /// A hint that something may have changed; libwebsockets gives it also on every accept.
+    func noticeChange() {
+        let snapshot = uplink.latest()
+        guard snapshot.urgentSequence != lastUrgent else { return }
+        lastUrgent = snapshot.urgentSequence
+        answerWaiting(snapshot)
+        for client in webSockets.values { client.refresh(at: snapshot.time) }
+    }
+
+    /// Once a second, while there are WebSocket clients or commands without an answer.
+    func tick() {
+        isTicking = false
+        // Then only so that the loop comes around and sees how late it is.
+        guard !isLeaving else { return startTicking() }
+        let now = BootTime.now
+        for client in webSockets.values where client.isStuck(at: now) {
+            counters.change { $0.droppedClients += 1 }
+            client.kill()
+        }
+        let snapshot = uplink.latest()
+        lastUrgent = snapshot.urgentSequence
+        answerWaiting(snapshot)
+        for client in webSockets.values { client.refresh(at: now) }
+        if !webSockets.isEmpty || !waiting.isEmpty { startTicking() }
+    }
+
+    func startTicking() {
+        guard !isTicking, let listener = listeners.first?.wsi else { return }
+        isTicking = true
+        lws_set_timer_usecs(listener, isLeaving ? WebContext.moment : WebContext.second)
+    }
+
+    // MARK: Commands
+
+    /// Hands a command up. An id names a command of this client only: without the number in front,
+    /// another page that also counts from 1 would get the answer of this one, and no effect.
+    func submit(_ command: Command, id: String?, by client: Client) {
+        var command = command
+        command.id = id.map { "\(client.number)/\($0)" }
+        let snapshot = uplink.latest()
+        guard !waiting.isFull, let ticket = uplink.submit(.command(command)) else {
+            let busy = CommandResult(isAccepted: false, message: "Too many commands at once.")
+            return client.answer(busy, id: id, snapshot: snapshot)
+        }
+        waiting.append(
+            WaitingCommand(ticket: ticket, id: id, submitted: snapshot.time, client: client))
+        startTicking()
+    }
+
+    private func answerWaiting(_ snapshot: Snapshot) {
+        guard !waiting.isEmpty else { return }
+        for (command, result) in waiting.answered(by: snapshot) {
+            command.client.answer(result, id: command.id, snapshot: snapshot)
+        }
+    }
+
+    // MARK: The end
+
+    /// Sends what is newest and says good-bye; the caller goes on with the loop for a moment.
+    func leave() {
+        isLeaving = true
+        isTicking = false
+        startTicking()
+        let snapshot = uplink.latest()
+        answerWaiting(snapshot)
+        let isNew = snapshot.urgentSequence != lastUrgent
+        lastUrgent = snapshot.urgentSequence
+        for client in webSockets.values {
+            if isNew { client.refresh(at: snapshot.time) } else { client.askToWrite() }
+        }
+    }
+}

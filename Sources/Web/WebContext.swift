@@ -1,0 +1,138 @@
+// The libwebsockets context and everything that hangs on it: all clients and what they share. Made
+// on the caller's thread, used on the web thread only from then on.
+
+internal import CWebSockets
+internal import Glibc
+internal import Report
+internal import UPS
+
+final class WebContext {
+    let uplink: Uplink
+    let responder: Responder
+    let commandGuard: CommandGuard
+    let port: Int
+    let counters: WebCounting
+    let nisInvalidCommand: PaddedBytes
+
+    private(set) var lws: OpaquePointer?
+    let listeners: [Listener]
+    private let controlSocket: ControlSocket?
+    private let table: ProtocolTable
+
+    var limits: ClientLimits
+    var controlClients = 0
+    var clientNumber: UInt64 = 0
+    /// Kept for the moment at which there are no descriptors left.
+    var spare: Int32
+    var webSockets: [UInt64: WebSocketClient] = [:]
+    var waiting = WaitingCommands()
+    var encodings = Encodings()
+    var lastUrgent: UInt64 = 0
+    var isTicking = false
+    /// The end has begun: clients get their last message.
+    var isLeaving = false
+    private var tokenGuard: TokenGuard?
+
+    init(
+        _ settings: WebSettings, uplink: Uplink, files: StaticFiles, counters: WebCounting
+    ) throws(WebError) {
+        self.uplink = uplink
+        self.counters = counters
+        responder = Responder(
+            files: files, isTicking: settings.isTicking, latest: uplink.latest)
+        commandGuard = CommandGuard(commands: settings.commands)
+        if case .token(let token) = settings.commands { tokenGuard = TokenGuard(token) }
+        nisInvalidCommand = PaddedBytes(NISReport.invalidCommand)
+        limits = ClientLimits(
+            maxClients: settings.maxClients, maxRawClients: settings.maxRawClients)
+        table = ProtocolTable()
+        var (listeners, port) = try Listener.listeners(
+            addresses: settings.addresses, port: settings.port)
+        do throws(WebError) {
+            controlSocket =
+                settings.controlSocket.isEmpty
+                ? nil
+                : try ControlSocket(settings.controlSocket, group: settings.controlSocketGroup)
+        } catch {
+            for listener in listeners { close(listener.socket) }
+            throw error
+        }
+        if let controlSocket {
+            listeners.append(Listener(socket: controlSocket.socket, isControl: true))
+        }
+        self.listeners = listeners
+        self.port = port
+        spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        lws = table.makeContext(maxClients: settings.maxClients, user: self)
+        guard lws != nil, watchListeners() else {
+            destroy()
+            throw .library("libwebsockets cannot be set up: memory or descriptors are missing")
+        }
+    }
+
+    /// The object behind a callback.
+    static func of(_ wsi: OpaquePointer?) -> WebContext? {
+        guard let wsi, let lws = lws_get_context(wsi), let user = lws_context_user(lws) else {
+            return nil
+        }
+        return Unmanaged<WebContext>.fromOpaque(user).takeUnretainedValue()
+    }
+
+    /// Ends every connection at once. Nothing may be called afterwards.
+    func destroy() {
+        if let lws { lws_context_destroy(lws) }
+        lws = nil
+        // Those that libwebsockets never got hold of.
+        for listener in listeners where listener.wsi == nil { close(listener.socket) }
+        controlSocket?.removeFile()
+        if spare >= 0 { close(spare) }
+        spare = -1
+    }
+
+    private func watchListeners() -> Bool {
+        let vhost = lws_get_vhost_by_name(lws, ProtocolTable.vhost)
+        for listener in listeners {
+            listener.wsi = adopt(
+                listener.socket, vhost, LWS_ADOPT_RAW_FILE_DESC, as: .listener,
+                attachment: listener)
+            if listener.wsi == nil { return false }
+        }
+        return true
+    }
+
+    /// Hands a descriptor to libwebsockets, which closes it in the end; nil: it could not take it.
+    func adopt(
+        _ socket: Int32, _ vhost: OpaquePointer?, _ kind: lws_adoption_type,
+        as name: PortProtocol?, attachment: AnyObject
+    ) -> OpaquePointer? {
+        var request = lws_adopt_desc_t()
+        request.vh = vhost
+        request.type = kind
+        request.fd.sockfd = socket
+        request.vh_prot_name = name.map { UnsafePointer(table.name(of: $0)) }
+        request.opaque = Attachment.retained(attachment)
+        return lws_adopt_descriptor_vhost_via_info(&request)
+    }
+
+    // MARK: What clients are sent
+
+    func statusMessage(control: Bool) -> PaddedBytes {
+        encodings.status(uplink.latest(), control: control)
+    }
+
+    var nisStatus: PaddedBytes { encodings.nisStatus(uplink.latest()) }
+
+    var nisEvents: PaddedBytes { encodings.nisEvents(uplink.latest()) }
+
+    // MARK: Tokens
+
+    /// Why a command with this token is refused; nil: it is not.
+    func refusal(ofToken token: String?, from peer: Peer, at now: BootTime) -> String? {
+        guard let token else { return "A command needs the token." }
+        switch tokenGuard?.check(token, of: peer, at: now) {
+        case .right: return nil
+        case .tooMany: return "Too many wrong tokens: wait a minute."
+        case .wrong, nil: return "The token is wrong."
+        }
+    }
+}

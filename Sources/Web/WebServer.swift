@@ -1,0 +1,152 @@
+// The port and the control socket, as the Daemon sees them: bound by `init`, served by a thread of
+// their own from `start` to `stop`.
+
+internal import CWebSockets
+internal import Glibc
+internal import Synchronization
+public import UPS
+
+/// Safe to share: what the web thread owns is touched by nobody else between `start` and its end.
+public final class WebServer: @unchecked Sendable {
+    /// How long clients get for their last message.
+    private static let farewell = Duration.milliseconds(300)
+
+    /// The port that is bound, also when the settings said 0.
+    public let port: Int
+    /// What does not work as configured, in sentences for the log; everything else does.
+    public let warnings: [String]
+
+    private let context: WebContext
+    private let counting = WebCounting()
+    /// Nil once nobody may be woken any more.
+    private let awake: Mutex<ContextPointer?>
+    private let isStopping = Atomic<Bool>(false)
+    private let hasStarted = Atomic<Bool>(false)
+    /// Closed by the web thread at its end.
+    private let ended: (read: Int32, write: Int32)
+
+    /// Binds; serves nothing yet. Call it before privileges are dropped.
+    public init(_ settings: WebSettings, uplink: Uplink) throws(WebError) {
+        let files = StaticFiles(reading: settings.www)
+        let descriptors = settings.maxClients + ProtocolTable.otherDescriptors
+        var settings = settings
+        let available = WebServer.makeRoom(forDescriptors: descriptors)
+        var warnings = files.warnings
+        if available < descriptors {
+            settings.maxClients = max(1, available - ProtocolTable.otherDescriptors)
+            warnings.append(
+                "the limit of open files (\(available)) leaves room for "
+                    + "\(settings.maxClients) clients only")
+        }
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw .library("there are no descriptors left") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        ended = (ends[0], ends[1])
+        self.warnings = warnings
+        do throws(WebError) {
+            context = try WebContext(settings, uplink: uplink, files: files, counters: counting)
+        } catch {
+            for end in ends { close(end) }
+            throw error
+        }
+        port = context.port
+        awake = Mutex(ContextPointer(lws: context.lws!))
+    }
+
+    deinit {
+        if !hasStarted.load(ordering: .acquiring) {
+            context.destroy()
+            close(ended.write)
+        }
+        close(ended.read)
+    }
+
+    public var counters: WebCounters { counting.present }
+
+    /// Spawns the thread. Called once.
+    public func start() throws(WebError) {
+        guard !hasStarted.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        // Signals belong to the main thread.
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        var thread = pthread_t()
+        let itself = Unmanaged.passRetained(self)
+        let error = pthread_create(
+            &thread, nil,
+            { pointer in
+                Unmanaged<WebServer>.fromOpaque(pointer!).takeRetainedValue().run()
+                return nil
+            }, itself.toOpaque())
+        pthread_sigmask(SIG_SETMASK, &before, nil)
+        guard error == 0 else {
+            itself.release()
+            hasStarted.store(false, ordering: .releasing)
+            throw .library("there is no thread for the port: \(String(cString: strerror(error)))")
+        }
+        pthread_detach(thread)
+    }
+
+    /// There is a newer snapshot. From any thread; returns at once.
+    public func wake() {
+        awake.withLock { context in
+            if let context { lws_cancel_service(context.lws) }
+        }
+    }
+
+    /// Ends the thread after the last messages, and waits at most so long for it.
+    public func stop(within limit: Duration) {
+        guard hasStarted.load(ordering: .acquiring) else { return }
+        isStopping.store(true, ordering: .releasing)
+        wake()
+        var end = pollfd(fd: ended.read, events: Int16(POLLIN), revents: 0)
+        let deadline = BootTime.now + limit
+        // Again after a signal.
+        while poll(&end, 1, Int32(clamping: max(0, (deadline - .now).inMillisecondsRoundedUp))) < 0,
+            errno == EINTR
+        {}
+    }
+
+    private func run() {
+        while !isStopping.load(ordering: .acquiring), lws_service(context.lws, 0) >= 0 {}
+        context.leave()
+        let deadline = BootTime.now + WebServer.farewell
+        while !context.webSockets.isEmpty, BootTime.now < deadline {
+            guard lws_service(context.lws, 0) >= 0 else { break }
+        }
+        awake.withLock { $0 = nil }
+        context.destroy()
+        close(ended.write)
+    }
+
+    /// Raises the soft limit of open files if that is needed and allowed. Returns what there is.
+    private static func makeRoom(forDescriptors wanted: Int) -> Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+            return wanted
+        }
+        if limit.rlim_cur < rlim_t(wanted) {
+            limit.rlim_cur = min(rlim_t(wanted), limit.rlim_max)
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        }
+        return Int(clamping: limit.rlim_cur)
+    }
+}
+
+/// The one pointer that crosses threads: for `lws_cancel_service` and nothing else.
+private struct ContextPointer: @unchecked Sendable {
+    let lws: OpaquePointer
+}
+
+/// The counters, written by the web thread and read by any.
+final class WebCounting: Sendable {
+    private let counters = Mutex(WebCounters())
+
+    var present: WebCounters { counters.withLock { $0 } }
+
+    func change(_ body: (inout WebCounters) -> Void) {
+        counters.withLock { body(&$0) }
+    }
+}

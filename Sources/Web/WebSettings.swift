@@ -1,0 +1,63 @@
+// What the Daemon tells the Web room at its start, and what can go wrong then.
+
+/// Who may command through the port.
+public enum WebCommands: Equatable, Sendable {
+    /// A page of this host, opened on this host.
+    case loopback
+    /// Whoever sends this token.
+    case token(String)
+    case off
+}
+
+public struct WebSettings: Sendable {
+    /// IPv4 or IPv6 literals; names are not resolved.
+    public var addresses = ["127.0.0.1"]
+    /// 0: the kernel chooses one (for tests).
+    public var port = 10024
+    /// The folder of the dashboard.
+    public var www = ""
+    /// The path of the local control socket; empty: none.
+    public var controlSocket = ""
+    /// The group that may use the control socket; nil: that of the process.
+    public var controlSocketGroup: UInt32?
+    /// All kinds of connections on the port together.
+    public var maxClients = 1200
+    /// Of these, raw ones.
+    public var maxRawClients = 600
+    public var commands = WebCommands.loopback
+    /// True while the deciding loop runs. Called on the web thread; must return at once.
+    public var isTicking: @Sendable () -> Bool = { true }
+
+    public init() {}
+}
+
+public enum WebError: Error, Equatable, CustomStringConvertible {
+    case listening(address: String, port: Int, reason: String)
+    case controlSocket(path: String, reason: String)
+    /// libwebsockets could not be set up, or there is no thread for it.
+    case library(String)
+
+    public var description: String {
+        switch self {
+        case .listening(let address, let port, let reason): "port \(port) on \(address) \(reason)"
+        case .controlSocket(let path, let reason): "the control socket \(path) \(reason)"
+        case .library(let reason): reason
+        }
+    }
+}
+
+/// What was turned away since the start.
+public struct WebCounters: Equatable, Sendable {
+    /// Connections at this moment.
+    public var clients = 0
+    public var rawClients = 0
+    public var webSocketClients = 0
+    /// Connections closed at once because there were too many.
+    public var refusedClients = 0
+    /// Commands and other texts that were ignored because their sender wanted no answer.
+    public var ignoredCommands = 0
+    /// WebSocket clients that stopped reading.
+    public var droppedClients = 0
+
+    public init() {}
+}
