@@ -1,0 +1,95 @@
+# ups-server: `make demo` to try it, `make test` to test it, `make` to build ./ups-server.
+
+PREFIX ?= /opt/ups-server
+WWW ?= /opt/www/ups-server
+DESTDIR ?=
+
+# Swift from PATH, else from /opt/swift; Debian 13 has it as a package.
+SWIFT ?= $(or $(shell command -v swift),$(wildcard /opt/swift/usr/bin/swift),swift)
+PYTHON ?= /usr/bin/python3
+
+STRICT = --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
+RELEASE = -c release --static-swift-stdlib --disable-local-rpath $(STRICT)
+# Tests are built with optimisation: the simulation plays 100,000 histories.
+TESTING = -c release --scratch-path .build/testing -Xswiftc -enable-testing $(STRICT)
+SANITIZED = --scratch-path .build/$(1) --sanitize=$(1)
+
+BUILD_PACKAGES = git pkg-config libmosquitto-dev libwebsockets-dev libconfig-dev
+DEMO_PACKAGES = mosquitto
+TEST_PACKAGES = mosquitto mosquitto-clients apcupsd iproute2 \
+	python3-pytest python3-pytest-xdist python3-websockets
+HAS_SWIFTLANG = $(shell . /etc/os-release && [ "$$ID-$${VERSION_ID:-0}" = debian-13 ] && echo yes)
+
+.PHONY: all build demo test acceptance soak bench sanitize lint format install clean \
+	build-deps demo-deps test-deps
+
+all: build
+
+# Installs what is missing of $(1), and says so.
+define need
+	@missing=; for package in $(1); do \
+		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' \
+			|| missing="$$missing $$package"; \
+	done; \
+	[ -z "$$missing" ] || { \
+		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+		echo "Installing Debian packages:$$missing"; \
+		$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			$$sudo apt-get install -y -qq --no-install-recommends $$missing; }
+endef
+
+build-deps:
+	$(call need,$(BUILD_PACKAGES) $(if $(HAS_SWIFTLANG),$(if $(shell command -v $(SWIFT)),,swiftlang libstdc++-14-dev)))
+	@version=$$($(SWIFT) --version 2>/dev/null | grep -oE 'Swift version [0-9.]+' | grep -oE '[0-9.]+'); \
+	if [ -z "$$version" ]; then \
+		echo "Swift is missing: install Swift 6.0.3 or newer on PATH or in /opt/swift (Debian 13: apt-get install swiftlang)." >&2; exit 1; \
+	elif [ "$$(printf '%s\n' 6.0.3 $$version | sort -V | head -1)" != 6.0.3 ]; then \
+		echo "Swift $$version is too old: ups-server needs Swift 6.0.3 or newer." >&2; exit 1; \
+	fi
+
+demo-deps: build-deps
+	$(call need,$(DEMO_PACKAGES))
+
+test-deps: build-deps
+	$(call need,$(TEST_PACKAGES))
+
+build: build-deps
+	$(SWIFT) build $(RELEASE) --product ups-server
+	@install -m 0755 $$($(SWIFT) build $(RELEASE) --show-bin-path)/ups-server ups-server.new
+	@mv -f ups-server.new ups-server
+
+demo: demo-deps build
+	@exec ./ups-server demo
+
+test: test-deps build
+	$(SWIFT) build $(TESTING) --build-tests
+	$(SWIFT) test $(TESTING) --skip-build
+	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/EndToEndTests
+
+# A million histories of the decision instead of a hundred thousand.
+soak: test-deps
+	$(SWIFT) build $(TESTING) --build-tests
+	UPS_HISTORIES=1000000 $(SWIFT) test $(TESTING) --skip-build --filter SimulationTests
+
+bench: test-deps build
+	$(PYTHON) Tests/Benchmarks/bench.py
+
+sanitize: test-deps
+	UPS_HISTORIES=300 $(SWIFT) test $(call SANITIZED,thread)
+	UPS_HISTORIES=300 ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test $(call SANITIZED,address)
+
+lint: build-deps
+	$(SWIFT) format lint --strict -r Package.swift Sources Tests
+
+format: build-deps
+	$(SWIFT) format -i -r Package.swift Sources Tests
+
+install: build
+	install -D -m 0755 ups-server $(DESTDIR)$(PREFIX)/ups-server
+	install -d $(DESTDIR)$(WWW) $(DESTDIR)/etc/default
+	install -m 0644 www/* $(DESTDIR)$(WWW)
+	[ -e $(DESTDIR)/etc/default/ups-server.cfg ] \
+		|| install -m 0640 debian/ups-server.cfg $(DESTDIR)/etc/default/ups-server.cfg
+
+clean:
+	rm -rf .build ups-server
