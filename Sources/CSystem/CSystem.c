@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -89,7 +90,7 @@ int system_spawn(pid_t *process, char *const arguments[], char *const environmen
 
 char **system_environment(void) { return environ; }
 
-int system_poll(struct pollfd *descriptors, size_t count, long long nanoseconds) {
+int system_poll(void *descriptors, size_t count, long long nanoseconds) {
     struct timespec limit = {nanoseconds / 1000000000, nanoseconds % 1000000000};
     return ppoll(descriptors, count, &limit, NULL);
 }

@@ -3,7 +3,6 @@
 #ifndef CSYSTEM_H
 #define CSYSTEM_H
 
-#include <poll.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -29,8 +28,8 @@ int system_open_pty(char *path, size_t length);
 /// Unlike the others it returns the error number; 0: the process was started.
 int system_spawn(pid_t *process, char *const arguments[], char *const environment[]);
 
-/// Waits like ppoll, to the nanosecond, with the signal mask as it is.
-int system_poll(struct pollfd *descriptors, size_t count, long long nanoseconds);
+/// Waits like ppoll on `struct pollfd`s, to the nanosecond, with the signal mask as it is.
+int system_poll(void *descriptors, size_t count, long long nanoseconds);
 
 /// The environment of this process; ends with a null pointer.
 char **system_environment(void);
