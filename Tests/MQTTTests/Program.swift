@@ -60,6 +60,11 @@ final class Program: Sendable {
         close(output)
     }
 
+    /// It does nothing any more, and keeps its sockets.
+    func freeze() {
+        kill(pid, SIGSTOP)
+    }
+
     /// Sends the signal and waits for the end.
     func end(_ signal: Int32 = SIGTERM) {
         if state.withLock({ $0.status == nil }) { kill(pid, signal) }
