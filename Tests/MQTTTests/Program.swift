@@ -117,7 +117,8 @@ final class Folder: Sendable {
     let path: String
 
     init() {
-        var template = Array("/tmp/ups-mqtt-XXXXXX".utf8CString)
+        let marks = String(repeating: "X", count: 6)
+        var template = Array("/tmp/ups-mqtt-\(marks)".utf8CString)
         precondition(mkdtemp(&template) != nil)
         path = String(decoding: template.dropLast().map { UInt8($0) }, as: UTF8.self)
     }
