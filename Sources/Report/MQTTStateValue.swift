@@ -41,10 +41,8 @@ enum MQTTStateValue: Equatable, Sendable {
     }
 
     private static func decimal(_ count: Int, _ decimals: Int) -> String {
-        let text = String(count.magnitude)
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - text.count)) + text
+        let text = digits(Int(count.magnitude), decimals + 1)
         let point = decimals == 0 ? "" : "."
-        let sign = count < 0 ? "-" : ""
-        return sign + padded.dropLast(decimals) + point + padded.suffix(decimals)
+        return "\(count < 0 ? "-" : "")\(text.dropLast(decimals))\(point)\(text.suffix(decimals))"
     }
 }

@@ -31,6 +31,11 @@ final class Broker: Sendable {
         program.withLock { $0 }?.end(signal)
     }
 
+    /// Takes what is sent and answers nothing, until it is killed.
+    func freeze() {
+        program.withLock { $0 }?.freeze()
+    }
+
     func publish(_ topic: String, _ payload: String, _ options: String...) {
         let arguments = ["-p", "\(port)", "-t", topic, "-m", payload, "-q", "1"] + options
         let program = Program("/usr/bin/mosquitto_pub", arguments)

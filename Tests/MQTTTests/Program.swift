@@ -60,6 +60,11 @@ final class Program: Sendable {
         close(output)
     }
 
+    /// It does nothing any more, and keeps its sockets.
+    func freeze() {
+        kill(pid, SIGSTOP)
+    }
+
     /// Sends the signal and waits for the end.
     func end(_ signal: Int32 = SIGTERM) {
         if state.withLock({ $0.status == nil }) { kill(pid, signal) }
@@ -112,7 +117,8 @@ final class Folder: Sendable {
     let path: String
 
     init() {
-        var template = Array("/tmp/ups-mqtt-XXXXXX".utf8CString)
+        let marks = String(repeating: "X", count: 6)
+        var template = Array("/tmp/ups-mqtt-\(marks)".utf8CString)
         precondition(mkdtemp(&template) != nil)
         path = String(decoding: template.dropLast().map { UInt8($0) }, as: UTF8.self)
     }

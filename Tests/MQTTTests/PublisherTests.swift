@@ -99,6 +99,28 @@ struct PublisherTests {
             subscriber.lines.allSatisfy { $0.hasPrefix("0 \(base)/event") || $0.contains("ready") })
     }
 
+    /// Events that were on their way when the connection died come again.
+    @Test func eventsThatWereNotAcknowledgedComeAgain() {
+        let broker = Broker([
+            "allow_anonymous true", "persistence true", "persistence_location @/",
+            "autosave_interval 1", "autosave_on_changes true",
+        ])
+        let publisher = monitor.publisher(port: broker.port)
+        defer { publisher.stop(within: .seconds(1)) }
+        let subscriber = broker.subscribe("\(base)/event", "-i", "log", "-c", "-x", "600")
+        monitor.announce(1)
+        #expect(eventually { publisher.delivered == 1 })
+        broker.freeze()
+        monitor.announce(3)
+        usleep(200_000)
+        broker.stop(SIGKILL)
+        #expect(publisher.delivered == 1)
+        broker.start()
+        #expect(eventually { publisher.delivered == 4 })
+        #expect(eventually { subscriber.messages("\(base)/event").count == 4 })
+        #expect(subscriber.messages("\(base)/event").last?.contains("e4") == true)
+    }
+
     @Test func aStopSaysWhatIsDueAndThenOffline() {
         let broker = Broker()
         let publisher = monitor.publisher(port: broker.port)
@@ -152,6 +174,35 @@ struct PublisherTests {
         #expect(subscriber.receives("\(base)/availability", "online"))
         connection = nil
         #expect(subscriber.receives("\(base)/availability", "offline"))
+    }
+
+    @Test func theWindow() throws {
+        let broker = Broker()
+        var settings = Publisher.Settings(id: "workhorse")
+        settings.port = broker.port
+        let connection = try BrokerConnection(
+            settings, topics: MQTTTopics(prefix: "ups", id: "workhorse"), isVersion5: true)
+        try connection.open()
+        #expect(connection.room == 0)
+        #expect(
+            eventually {
+                connection.work(isReadable: true)
+                return connection.isConnected
+            })
+        var published = 0
+        while connection.room > 0, published < 1000 {
+            published += 1
+            connection.publish("x", "y", retain: false, .event(UInt64(published)))
+        }
+        #expect(published == BrokerConnection.window)
+        #expect(
+            eventually {
+                connection.work(isReadable: true)
+                return connection.isAllAcknowledged
+            })
+        let numbers = connection.takeAcknowledged()
+        #expect(numbers == (1...UInt64(published)).map { .event($0) })
+        #expect(connection.room == BrokerConnection.window)
     }
 
     @Test func anotherClientOfTheSameNameThrowsItOut() {
