@@ -22,7 +22,7 @@ struct UPSServer: ParsableCommand {
 /// The option that the daemon and everything that looks for it share.
 struct ConfigurationOption: ParsableArguments {
     @Option(
-        name: [.short, .customLong("config")],
+        name: [.customShort("c"), .customLong("config")],
         help: ArgumentHelp("The configuration file.", valueName: "FILE"))
     var path = "/etc/default/ups-server.cfg"
 }

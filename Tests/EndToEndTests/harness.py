@@ -1,0 +1,16 @@
+"""Everything the end-to-end tests stand on, under one name. Imported by every test; the pieces lie
+in the files beside it."""
+
+from broker import Broker, Subscriber
+from clients import WebSocket, ask_control, get, get_json, get_text, nis, nis_values, open_idle
+from daemon import BINARY, DEFAULTS, ROOT, Daemon, Shutdown, command_line
+from place import Place, Program, boot_time, free_port, processes_marked, wait_until
+from settings import text_of
+from simulator import Simulator
+
+__all__ = [
+    "BINARY", "DEFAULTS", "ROOT", "Broker", "Daemon", "Place", "Program", "Shutdown", "Simulator",
+    "Subscriber", "WebSocket", "ask_control", "boot_time", "command_line", "free_port", "get",
+    "get_json", "get_text", "nis", "nis_values", "open_idle", "processes_marked", "text_of",
+    "wait_until",
+]
