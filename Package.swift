@@ -45,7 +45,7 @@ let package = Package(
         test("ConfigurationTests", ["UPS", "Configuration"]),
         test("WebTests", ["UPS", "Report", "Web"]),
         test("MQTTTests", ["UPS", "Report", "MQTT"]),
-        test("DaemonTests", ["UPS", "Daemon"]),
+        test("DaemonTests", ["UPS", "Report", "Configuration", "Daemon"]),
         test("SimulationTests", ["UPS", "Simulator"]),
         test("TidyTests", []),
     ],

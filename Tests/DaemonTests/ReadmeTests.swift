@@ -1,0 +1,141 @@
+// The tables of README.md against the code: nothing is missing in them, and nothing stands there
+// that is not true any more.
+
+import Testing
+
+@testable import Configuration
+@testable import Daemon
+@testable import Report
+@testable import UPS
+
+@Suite struct ReadmeTests {
+    private let lines: [String]
+
+    init() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let text = try #require(readSmallFile("/\(root)/README.md", limit: 1 << 20))
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    /// From a heading to the next one that is not below it.
+    private func section(_ heading: String) throws -> ArraySlice<String> {
+        let start = try #require(lines.firstIndex(of: heading), "\(heading) is missing")
+        let level = heading.prefix { $0 == "#" }.count
+        let rest = lines[(start + 1)...]
+        let end = rest.firstIndex { line in
+            let marks = line.prefix { $0 == "#" }.count
+            return marks > 0 && marks <= level && line.dropFirst(marks).first == " "
+        }
+        return rest[..<(end ?? rest.endIndex)]
+    }
+
+    /// What stands in backquotes in the first columns of the tables below a heading.
+    private func names(below heading: String) throws -> [String] {
+        try section(heading).flatMap { line -> [String] in
+            guard line.hasPrefix("| `") else { return [] }
+            let cell = line.dropFirst().prefix { $0 != "|" }
+            let parts = cell.split(separator: "`", omittingEmptySubsequences: false)
+            return parts.enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
+        }
+    }
+
+    private func expect<Root>(_ group: KeyGroup<Root>, defaults: Root) throws {
+        let heading = "### `\(group.path)`"
+        let rows = try section(heading).filter { $0.hasPrefix("| `") }
+        #expect(rows.count == group.keys.count, "\(heading)")
+        for (row, key) in zip(rows, group.keys) {
+            let start = "| `\(key.name)` | `\(key.load(defaults).written)` | \(key.allowed) | "
+            #expect(row.hasPrefix(start), "\(heading): \(start)")
+        }
+    }
+
+    @Test func configuration() throws {
+        for group in Keys.groups { try expect(group, defaults: Configuration()) }
+        try expect(Keys.mqtt, defaults: Configuration.Broker())
+        try expect(Keys.tls, defaults: Configuration.TLS())
+    }
+
+    @Test func events() throws {
+        let names = try names(below: "### Events")
+        #expect(names.sorted() == Event.Name.allCases.map(\.rawValue).sorted())
+    }
+
+    @Test func topics() throws {
+        let topics = MQTTTopics(prefix: "ups", id: "x")
+        let others = [topics.availability, topics.event, topics.command, topics.commandResult]
+        let all =
+            others.map { String($0.dropFirst(topics.base.count + 1)) }
+            + MQTTStateTopic.all.map(\.name)
+        #expect(try names(below: "## MQTT").sorted() == all.sorted())
+    }
+
+    @Test func statusObject() throws {
+        let text = StatusObject.json(fullSnapshot, control: true)
+        guard case .object(let status) = try JSONValue(text.utf8),
+            case .object(let shutdown)? = status["shutdown"]
+        else {
+            Issue.record("no object: \(text)")
+            return
+        }
+        let all = Array(status.keys) + Array(shutdown.keys)
+        #expect(try names(below: "### The status object").sorted() == all.sorted())
+    }
+
+    @Test func wordsOfTheStatus() throws {
+        let text = try section("### The status object").joined(separator: "\n")
+        let words =
+            Status.allCases.map(\.rawValue) + Link.allCases.map(\.rawValue)
+            + Phase.allCases.map(\.rawValue) + Reason.allCases.map(\.rawValue)
+        for word in words { #expect(text.contains("`\(word)`"), "\(word)") }
+    }
+
+    @Test func nisKeys() throws {
+        let keys = NISStatus(fullSnapshot).records.map(\.key)
+        #expect(try names(below: "### NIS").sorted() == (["APC"] + keys).sorted())
+        var lost = fullSnapshot
+        lost.link = .lost
+        let table = try section("### NIS").joined(separator: "\n")
+        let remaining = Set(NISStatus(lost).records.map(\.key))
+        for key in keys {
+            #expect(table.contains("`\(key)`*") == remaining.contains(key), "\(key)")
+        }
+    }
+
+    @Test func subcommands() throws {
+        let text = try section("## Command line").joined(separator: "\n")
+        let names = UPSServer.configuration.subcommands.compactMap { $0.configuration.commandName }
+        for name in names where name != "run" {
+            #expect(text.contains("| `\(name)"), "\(name)")
+        }
+    }
+
+    /// Comments in the code refer to the numbers.
+    @Test func rules() throws {
+        let numbers = try section("## The rules").compactMap { line -> Int? in
+            let number = line.prefix { $0.isNumber }
+            return line.dropFirst(number.count).hasPrefix(". ") ? Int(number) : nil
+        }
+        #expect(numbers == Array(1...16))
+    }
+
+    /// Everything is known.
+    private var fullSnapshot: Snapshot {
+        var snapshot = Snapshot(
+            time: BootTime(.seconds(100)), wall: someWall,
+            installation: Installation(host: "h", version: "1", started: BootTime(.seconds(1))),
+            rating: Rating(), policy: ShutdownPolicy())
+        snapshot.link = .ok
+        snapshot.runtime = .seconds(60)
+        let volts = Voltage(volts: 10)
+        let amperes = Current(milliamperes: 1000)
+        var reading = Reading()
+        reading.deviceStatus = .powerPresent
+        (reading.inputVoltage, reading.inputCurrent) = (volts, amperes)
+        (reading.outputVoltage, reading.outputCurrent) = (volts, amperes)
+        (reading.batteryVoltage, reading.batteryCurrent) = (volts, amperes)
+        (reading.batteryCharge, reading.temperatureCelsius) = (100, 20)
+        (reading.chargeStatus, reading.monitorStatus) = ([], [])
+        snapshot.reading = reading
+        return snapshot
+    }
+}
