@@ -84,8 +84,8 @@ def test_charging(daemon, ups):
     ups.say("charge 40")
     wait_until(lambda: daemon.status()["batteryCurrent"] == 2000)
     wait_until(lambda: daemon.status()["deviceStatus"] == 0b1101)
+    wait_until(lambda: 40 <= daemon.status()["soc"] <= 60)
     status = daemon.status()
-    assert 40 <= status["soc"] <= 60
     assert status["inputCurrent"] > 2000
 
 
