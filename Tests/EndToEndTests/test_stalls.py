@@ -182,6 +182,10 @@ class TestFlood:
             pipe.write(json.dumps(command).encode() + b"\n")
             pipe.flush()
         with self.flood(send):
-            wait_until(lambda: len(subscriber.payloads("command/result")) > 200)
+            wait_until(lambda: len(subscriber.payloads("ups/e2e/command")) > 200)
             fails_on_time(daemon, ups)
+        # At most 20 a second are taken; the rest is dropped, and that is told.
+        assert not any(result["ok"] for result in subscriber.objects("command/result"))
+        wait_until(lambda: any(
+            "ignored" in event["text"] for event in daemon.events("warning")))
         publisher.stop()

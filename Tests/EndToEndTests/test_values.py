@@ -82,11 +82,12 @@ def test_every_key_on_battery(daemon, ups, load):
 
 def test_charging(daemon, ups):
     ups.say("charge 40")
-    wait_until(lambda: daemon.status()["batteryCurrent"] == 2000)
-    wait_until(lambda: daemon.status()["deviceStatus"] == 0b1101)
-    wait_until(lambda: 40 <= daemon.status()["soc"] <= 60)
-    status = daemon.status()
-    assert status["inputCurrent"] > 2000
+
+    def is_charging():
+        status = daemon.status()
+        return (status["batteryCurrent"] == 2000 and status["deviceStatus"] == 0b1101
+                and 40 <= status["soc"] <= 60 and status["inputCurrent"] > 2000)
+    wait_until(is_charging)
 
 
 def test_all_outlets_agree(daemon, ups, subscriber):
