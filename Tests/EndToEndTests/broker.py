@@ -23,7 +23,8 @@ class Broker:
         self.start()
 
     def start(self):
-        self.program = self.place.start(_MOSQUITTO, "-c", self._settings)
+        with open(self.place.file("broker.log"), "ab") as log:
+            self.program = self.place.start(_MOSQUITTO, "-c", self._settings, stderr=log)
         wait_until(self._answers)
 
     def stop(self):
