@@ -75,7 +75,8 @@ bench: test-deps build
 	$(PYTHON) Tests/Benchmarks/bench.py
 
 sanitize: test-deps
-	UPS_HISTORIES=300 $(SWIFT) test $(call SANITIZED,thread)
+	UPS_HISTORIES=300 TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/ThreadSanitizer.suppressions \
+		$(SWIFT) test $(call SANITIZED,thread)
 	UPS_HISTORIES=300 ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test $(call SANITIZED,address)
 
 lint: build-deps
