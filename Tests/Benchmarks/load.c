@@ -1,5 +1,6 @@
 // Asks the raw port for the NIS status as fast as it answers, over N connections at once, and
-// prints what came as JSON. Compiled and run by throughput.py: load PORT persistent|one-shot N SECONDS
+// prints what came as JSON. Compiled and run by throughput.py:
+// load PORT persistent|one-shot N SECONDS
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
