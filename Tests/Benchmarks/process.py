@@ -1,0 +1,22 @@
+"""What a process takes, from /proc."""
+
+import os
+import pathlib
+
+
+def kilobytes(pid, file, name):
+    """The number behind a name in `status` or `smaps_rollup`; the kernel counts 1024 bytes."""
+    for line in pathlib.Path(f"/proc/{pid}/{file}").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1])
+    raise LookupError(f"{name} is not in /proc/{pid}/{file}")
+
+
+def threads(pid):
+    return len(os.listdir(f"/proc/{pid}/task"))
+
+
+def cpu_seconds(pid):
+    """Of all threads that there are now, to the nanosecond."""
+    files = pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(file.read_text().split()[0]) for file in files) / 1e9
