@@ -145,12 +145,12 @@ public struct SimulatedUPS: Sendable {
     ) -> [Delivery] {
         guard !bytes.isEmpty else { return [] }
         let byte = SimulatedUPS.byteTime
-        let heard = pace == .none ? now : now + byte * requestLength + SimulatedUPS.turnaround
-        let start = max(heard + delay, lineFree)
         guard pace != .none else {
-            lineFree = start
-            return [Delivery(time: start, bytes: bytes)]
+            lineFree = max(now + delay, lineFree)
+            return [Delivery(time: lineFree, bytes: bytes)]
         }
+        let heard = now + byte * requestLength + SimulatedUPS.turnaround
+        let start = max(heard + delay, lineFree)
         lineFree = start + byte * bytes.count
         guard pace == .byte else { return [Delivery(time: lineFree, bytes: bytes)] }
         return bytes.enumerated().map { position, value in
