@@ -106,13 +106,13 @@ public struct SimulatedUPS: Sendable {
     // MARK: The line
 
     /// Takes bytes from the host and returns what comes back, and when.
-    public mutating func receive(_ bytes: some Collection<UInt8>, at now: BootTime) -> [Delivery] {
+    public mutating func receive(_ bytes: [UInt8], at now: BootTime) -> [Delivery] {
         advance(to: now)
         decoder.append(bytes)
         var deliveries: [Delivery] = []
         while let frame = decoder.next() {
             guard hasOutput, let (bytes, delay) = answer(to: frame) else { continue }
-            deliveries += deliver(bytes, requestLength: frame.bytes.count, delay: delay)
+            deliveries += deliver(bytes, requestLength: frame.length, delay: delay)
         }
         return deliveries
     }
@@ -145,12 +145,12 @@ public struct SimulatedUPS: Sendable {
     ) -> [Delivery] {
         guard !bytes.isEmpty else { return [] }
         let byte = SimulatedUPS.byteTime
-        let heard = pace == .none ? now : now + byte * requestLength + SimulatedUPS.turnaround
-        let start = max(heard + delay, lineFree)
         guard pace != .none else {
-            lineFree = start
-            return [Delivery(time: start, bytes: bytes)]
+            lineFree = max(now + delay, lineFree)
+            return [Delivery(time: lineFree, bytes: bytes)]
         }
+        let heard = now + byte * requestLength + SimulatedUPS.turnaround
+        let start = max(heard + delay, lineFree)
         lineFree = start + byte * bytes.count
         guard pace == .byte else { return [Delivery(time: lineFree, bytes: bytes)] }
         return bytes.enumerated().map { position, value in

@@ -25,6 +25,13 @@ public struct BootTime: Comparable, Hashable, Sendable {
     }
 }
 
+/// The earlier of two moments, either of which may not exist.
+func earliest(_ one: BootTime?, _ other: BootTime?) -> BootTime? {
+    guard let one else { return other }
+    guard let other else { return one }
+    return min(one, other)
+}
+
 extension Duration {
     /// This duration in seconds, for display and for arithmetic with measurements.
     public var inSeconds: Double {

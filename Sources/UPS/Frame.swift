@@ -28,10 +28,13 @@ public struct Frame: Equatable, Sendable {
         self.payload = payload
     }
 
+    /// How many bytes it is on the line.
+    public var length: Int { Frame.smallestSize + 2 + payload.count }
+
     /// The bytes on the line.
     public var bytes: [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(payload.count + 5)
+        bytes.reserveCapacity(length)
         bytes.append(Frame.start)
         bytes.append(UInt8(Frame.smallestSize + payload.count))
         bytes.append(index)

@@ -13,12 +13,10 @@ public struct FrameDecoder: Sendable {
 
     public init() {}
 
-    public mutating func append(_ bytes: some Collection<UInt8>) {
-        buffer.removeFirst(head)
+    public mutating func append(_ bytes: [UInt8]) {
+        if head > 0 { buffer.removeSubrange(..<head) }
         head = 0
-        let kept = bytes.suffix(FrameDecoder.longestBacklog)
-        discardedBytes += bytes.count - kept.count
-        buffer.append(contentsOf: kept)
+        buffer.append(contentsOf: bytes)
         let surplus = buffer.count - FrameDecoder.longestBacklog
         if surplus > 0 {
             buffer.removeFirst(surplus)

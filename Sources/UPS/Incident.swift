@@ -53,7 +53,8 @@ struct Commit: Equatable, Sendable {
     var powerBack: BootTime?
 }
 
-enum Stage: Equatable, Sendable {
+/// Boxed, so that asking for the stage copies no incident. Nothing is allocated while idle.
+indirect enum Stage: Equatable, Sendable {
     case idle
     case confirming(Confirmation)
     case outage(Incident)

@@ -113,7 +113,7 @@ public struct Poller: Sendable {
     }
 
     public mutating func takeOutcomes() -> [Outcome] {
-        defer { outcomes.removeAll(keepingCapacity: true) }
+        defer { outcomes = [] }
         return outcomes
     }
 
@@ -135,11 +135,11 @@ public struct Poller: Sendable {
         guard let statusDue else { return nil }
         if let outstanding { return outstanding.sent + intervals.timeout }
         if statusFirst { return BootTime(.zero) }
-        return lanes.compactMap(\.due).reduce(statusDue, min)
+        return lanes.reduce(statusDue) { earliest($0, $1.due) ?? $0 }
     }
 
     /// Bytes from the line, in any portions.
-    public mutating func receive(_ bytes: some Collection<UInt8>, at now: BootTime) {
+    public mutating func receive(_ bytes: [UInt8], at now: BootTime) {
         // What arrives after the time-out belongs to the request that was given up, however late
         // this process was woken.
         guard !expire(at: now) else { return }

@@ -34,11 +34,11 @@ public enum Request: UInt8, CaseIterable, Hashable, Sendable {
 
     /// The request that a frame carries, as the device sees it.
     public init?(_ frame: Frame) {
-        let match = Request.allCases.first {
-            $0.index == frame.index && $0.command == frame.command
+        let match = Request.rows.firstIndex {
+            $0.command == frame.command && $0.index == frame.index
         }
         guard let match, frame.payload.isEmpty else { return nil }
-        self = match
+        self.init(rawValue: UInt8(match))
     }
 
     private typealias Row = (index: UInt8, command: UInt8, form: Form)

@@ -49,7 +49,10 @@ public struct ShutdownController: Sendable {
     public internal(set) var hasFailed = false
     var answers = AnswerMemory()
     var refusals = RefusalLimit()
-    var statusInterval: Duration
+    var statusInterval: Duration {
+        didSet { staleAfter = ShutdownController.staleAfter(statusInterval) }
+    }
+    private var staleAfter: Duration
     var actions: [Action] = []
     private var lastHandled: BootTime
     /// Since when this process has run without a gap, and so has asked without a gap.
@@ -59,6 +62,11 @@ public struct ShutdownController: Sendable {
     private static let longestNap = Duration.milliseconds(500)
     /// While something is being decided, the next call comes no later than this.
     private static let heartbeat = Duration.milliseconds(250)
+    private static let lostAfter = Duration.seconds(2)
+
+    private static func staleAfter(_ statusInterval: Duration) -> Duration {
+        max(.seconds(1), statusInterval * 3)
+    }
 
     public init(
         policy: ShutdownPolicy, statusInterval: Duration, boot: BootID, at now: BootTime
@@ -66,6 +74,7 @@ public struct ShutdownController: Sendable {
         configured = policy
         self.policy = policy
         self.statusInterval = statusInterval
+        staleAfter = ShutdownController.staleAfter(statusInterval)
         self.boot = boot
         lastHandled = now
         awakeSince = now
@@ -75,7 +84,7 @@ public struct ShutdownController: Sendable {
     mutating func reconfigure(_ policy: ShutdownPolicy, statusInterval: Duration) {
         self.statusInterval = statusInterval
         configured = policy
-        if stage == .idle { self.policy = policy }
+        if isIdle { self.policy = policy }
     }
 
     public mutating func handle(_ input: Input, at now: BootTime) -> [Action] {
@@ -91,7 +100,7 @@ public struct ShutdownController: Sendable {
         case .tick: break
         }
         advance(to: now)
-        defer { actions.removeAll(keepingCapacity: true) }
+        defer { actions = [] }
         return actions
     }
 
@@ -100,8 +109,15 @@ public struct ShutdownController: Sendable {
     public func link(at now: BootTime) -> Link {
         guard portIsOpen, let lastValid else { return .lost }
         let silence = now - lastValid
-        if silence >= .seconds(2) { return .lost }
-        return silence >= max(.seconds(1), statusInterval * 3) ? .stale : .ok
+        if silence >= ShutdownController.lostAfter { return .lost }
+        return silence >= staleAfter ? .stale : .ok
+    }
+
+    /// When the link will count as stale or lost if nothing arrives.
+    func linkWake(at now: BootTime) -> BootTime? {
+        guard let lastValid else { return nil }
+        let (stale, lost) = (lastValid + staleAfter, lastValid + ShutdownController.lostAfter)
+        return earliest(stale > now ? stale : nil, lost > now ? lost : nil)
     }
 
     /// The time of the last valid status reading.
@@ -121,6 +137,10 @@ public struct ShutdownController: Sendable {
         }
     }
 
+    var isIdle: Bool {
+        if case .idle = stage { true } else { false }
+    }
+
     /// The outage that is going on or was decided, nil while idle.
     var incident: Incident? {
         switch stage {
@@ -135,7 +155,9 @@ public struct ShutdownController: Sendable {
         incident.map { IncidentID(boot: boot, number: $0.number) }
     }
 
-    public var isCommitted: Bool { commit != nil }
+    public var isCommitted: Bool {
+        if case .committed = stage { true } else { false }
+    }
 
     var commit: Commit? {
         if case .committed(let commit) = stage { commit } else { nil }
@@ -167,19 +189,27 @@ public struct ShutdownController: Sendable {
         case .confirming:
             return link(at: now) == .lost ? silenceDeadline : nil
         case .outage(let incident):
-            var candidates: [Deadline] = []
-            if let timer = incident.timer {
-                let reason = incident.cause == .upsRequest ? Reason.upsRequest : .time
-                candidates.append(Deadline(time: timer, reason: reason))
+            let reason = incident.cause == .upsRequest ? Reason.upsRequest : .time
+            var deadline = incident.timer.map { Deadline(time: $0, reason: reason) }
+            if let latest = incident.latest, deadline.map({ latest < $0.time }) ?? true {
+                deadline = Deadline(time: latest, reason: .upsTimer)
             }
-            if let latest = incident.latest {
-                candidates.append(Deadline(time: latest, reason: .upsTimer))
-            }
-            if incident.cause == .powerFailure, link(at: now) == .lost, let silenceDeadline {
-                candidates.append(silenceDeadline)
-            }
-            return candidates.min { $0.time < $1.time }
+            guard incident.cause == .powerFailure, link(at: now) == .lost, let silenceDeadline,
+                deadline.map({ silenceDeadline.time < $0.time }) ?? true
+            else { return deadline }
+            return silenceDeadline
         }
+    }
+
+    /// The `shutdown` object of the contract.
+    func state(at now: BootTime) -> ShutdownState {
+        var state = ShutdownState()
+        state.phase = phase(at: now)
+        state.incident = incidentID
+        state.deadline = deadline(at: now)
+        state.delay = delay
+        state.latest = latest
+        return state
     }
 
     /// Rule 7, counted from the last valid reading.
@@ -189,7 +219,7 @@ public struct ShutdownController: Sendable {
 
     /// The next moment at which `handle` has something to do, if nothing is read before.
     public func nextWake(at now: BootTime) -> BootTime? {
-        guard stage != .idle else { return nil }
+        guard !isIdle else { return nil }
         var wake = lastHandled + ShutdownController.heartbeat
         if let commit {
             if !commit.isDry { wake = min(wake, max(commit.nextAttempt, now)) }

@@ -109,8 +109,6 @@ extension Watch {
 }
 
 extension ShutdownController {
-    var isIdle: Bool { stage == .idle }
-
     /// A controller that decides as this one would, dry, from now on.
     func forDrill(at now: BootTime) -> ShutdownController {
         var policy = configured
@@ -153,7 +151,7 @@ extension ShutdownController {
         _ result: CommandResult, _ command: Command, _ ticket: Ticket, at now: BootTime
     ) -> [Action] {
         remember(result, of: command, ticket, at: now)
-        defer { actions.removeAll(keepingCapacity: true) }
+        defer { actions = [] }
         return actions
     }
 }

@@ -30,22 +30,15 @@ extension Watch {
         return snapshot
     }
 
-    func status(at now: BootTime) -> Status {
+    func status(_ link: Link) -> Status {
         if controller.isCommitted { return .shuttingDown }
-        if controller.link(at: now) == .lost { return .commLost }
-        if controller.isLowBattery { return .lowBattery }
-        return controller.isOnBattery ? .onBattery : .online
+        if link == .lost { return .commLost }
+        guard controller.isOnBattery else { return .online }
+        return controller.isLowBattery ? .lowBattery : .onBattery
     }
 
     func shutdown(at now: BootTime) -> ShutdownState {
-        let deciding = drill?.controller ?? controller
-        var state = ShutdownState()
-        state.phase = deciding.phase(at: now)
-        state.incident = deciding.incidentID
-        state.deadline = deciding.deadline(at: now)
-        state.delay = deciding.delay
-        state.latest = deciding.latest
-        return state
+        drill?.controller.state(at: now) ?? controller.state(at: now)
     }
 
     private var problem: String? {

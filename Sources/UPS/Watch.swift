@@ -99,7 +99,7 @@ public struct Watch: Sendable {
         advance(to: now)
     }
 
-    public mutating func received(_ bytes: some Collection<UInt8>, at now: BootTime) {
+    public mutating func received(_ bytes: [UInt8], at now: BootTime) {
         poller.receive(bytes, at: now)
         advance(to: now)
     }
@@ -140,15 +140,16 @@ public struct Watch: Sendable {
     }
 
     public mutating func takeActions() -> [Action] {
-        defer { actions.removeAll(keepingCapacity: true) }
+        defer { actions = [] }
         return actions
     }
 
     /// The next moment at which `advance` has something to do, if nothing arrives before.
     public func nextWake(at now: BootTime) -> BootTime? {
         let drillWake = drill?.controller.nextWake(at: now) ?? drill?.ends
-        let wakes = [poller.nextWake, controller.nextWake(at: now), drillWake, linkWake(at: now)]
-        return wakes.compactMap { $0 }.min()
+        let linkWake = isOpen ? controller.linkWake(at: now) : nil
+        let ownWake = earliest(poller.nextWake, linkWake)
+        return earliest(ownWake, earliest(controller.nextWake(at: now), drillWake))
     }
 
     // MARK: What follows from an input
@@ -158,13 +159,13 @@ public struct Watch: Sendable {
     }
 
     mutating func decide(_ input: ShutdownController.Input, at now: BootTime) {
-        let before = controller.incidentID
-        let wasOnBattery = controller.isOnBattery
+        let (before, wasOnBattery) = (controller.incidentID, controller.isOnBattery)
         let decided = controller.handle(input, at: now)
-        carryOut(decided, of: controller.incidentID ?? before, at: now)
-        if controller.isOnBattery, !wasOnBattery {
+        if !decided.isEmpty { carryOut(decided, of: controller.incidentID ?? before, at: now) }
+        let isOnBattery = controller.isOnBattery
+        if isOnBattery, !wasOnBattery {
             history.fail(number: controller.powerFailures, at: now)
-        } else if wasOnBattery, !controller.isOnBattery {
+        } else if wasOnBattery, !isOnBattery {
             history.resume(at: now)
         }
     }
@@ -215,18 +216,11 @@ public struct Watch: Sendable {
         }
     }
 
-    /// When the link will count as stale or lost if nothing arrives.
-    private func linkWake(at now: BootTime) -> BootTime? {
-        guard isOpen, let last = controller.lastReading else { return nil }
-        let stale = last + max(.seconds(1), setup.intervals.status * 3)
-        let lost = last + .seconds(2)
-        return [stale, lost].filter { $0 > now }.min()
-    }
-
     mutating func followHeadline(at now: BootTime) {
         sequence += 1
+        let link = controller.link(at: now)
         let present = Headline(
-            link: controller.link(at: now), status: status(at: now), shutdown: shutdown(at: now),
+            link: link, status: status(link), shutdown: shutdown(at: now),
             isMeasuring: measurement.isRunning, isDrill: drill != nil, event: eventNumber,
             answer: answers.newest)
         guard present != headline else { return }

@@ -80,21 +80,19 @@ struct Oracle {
     }
 
     /// Takes a reading, if the daemon has taken a new one.
-    mutating func look(at watch: Watch, ups: SimulatedUPS, isPlugged: Bool, now: BootTime) {
+    mutating func look(at sight: Sight, ups: SimulatedUPS, isPlugged: Bool, now: BootTime) {
         if policy.byTime || policy.byCharge, ups.percent < policy.lowChargePercent {
             chargeLowSince = chargeLowSince ?? now
         } else {
             chargeLowSince = nil
         }
         if ups.faultsLeft > 0 || !ups.hasOutput { lastDisturbance = now }
-        let link = watch.controller.link(at: now)
-        if isPlugged, now > lastDisturbance + .seconds(3), link != .ok {
-            fail("a clean link is \(link)", at: now)
+        if isPlugged, now > lastDisturbance + .seconds(3), sight.link != .ok {
+            fail("a clean link is \(sight.link)", at: now)
         }
-        guard watch.controller.lastReading != lastReading else { return }
-        guard let time = watch.controller.lastReading, time == now else { return }
+        guard sight.lastReading != lastReading, sight.lastReading == now else { return }
         lastReading = now
-        guard let status = watch.reading.deviceStatus else { return }
+        guard let status = sight.deviceStatus else { return }
         if status.contains(.powerPresent) { takeGood(at: now) } else { takeFailing(at: now) }
     }
 
@@ -201,12 +199,11 @@ struct Oracle {
 
     // MARK: What ought to be
 
-    mutating func judge(_ watch: Watch, at now: BootTime) {
-        let controller = watch.controller
-        if let commit = controller.commit, committed == nil {
+    mutating func judge(_ sight: Sight, at now: BootTime) {
+        if let commit = sight.commit, committed == nil {
             committed = (commit.time, commit.reason)
             judgeCommit(commit, at: now)
-        } else if controller.commit == nil, committed != nil {
+        } else if sight.commit == nil, committed != nil {
             // The commit has ended; the outage it belonged to is closed.
             committed = nil
             isOutage = false
@@ -214,14 +211,13 @@ struct Oracle {
             lastReturn = nil
             failingInARow = 0
         }
-        judgeDeadline(watch, at: now)
-        if committed == nil, !everRequested { judgeSilence(watch, at: now) }
+        judgeDeadline(sight, at: now)
+        if committed == nil, !everRequested { judgeSilence(at: now) }
     }
 
-    private mutating func judgeDeadline(_ watch: Watch, at now: BootTime) {
-        guard case .outage(let incident) = watch.controller.stage else { return }
-        guard let latest = incident.latest, incident.cause == .powerFailure else { return }
-        guard let deadline = watch.controller.deadline(at: now) else {
+    private mutating func judgeDeadline(_ sight: Sight, at now: BootTime) {
+        guard let latest = sight.latest else { return }
+        guard let deadline = sight.deadline else {
             return fail("no deadline although the UPS's own timer runs", at: now)
         }
         if deadline.time > latest { fail("a deadline past the UPS's own timer", at: now) }
@@ -231,8 +227,8 @@ struct Oracle {
     }
 
     /// No commit before, or without, its cause.
-    private mutating func judgeCommit(_ commit: Commit, at now: BootTime) {
-        if commit.reason == .upsRequest || commit.incident.cause == .upsRequest {
+    private mutating func judgeCommit(_ commit: Sight.Commit, at now: BootTime) {
+        if commit.reason == .upsRequest || commit.cause == .upsRequest {
             if !everRequested { fail("a request that was never made", at: now) }
             return
         }
@@ -272,10 +268,10 @@ struct Oracle {
     }
 
     /// Power absent and confirmed: a commit no later than the deadline.
-    private mutating func judgeSilence(_ watch: Watch, at now: BootTime) {
+    private mutating func judgeSilence(at now: BootTime) {
         guard let reading = lastReading else { return }
         if isOutage, goodInARow == 0 {
-            let deadline = [timer, latest].compactMap { $0 }.min()
+            let deadline = earliest(timer, latest)
             if let deadline, let confirmed {
                 // After a stop or a restart it may take a second to look.
                 let asleep = awakeSince > deadline - .seconds(1)

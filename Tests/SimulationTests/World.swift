@@ -64,10 +64,8 @@ struct World {
     mutating func run(until end: BootTime) {
         var turnsAtOnce = 0
         while true {
-            let wakes = [
-                watch.nextWake(at: now), inFlight.first?.time, commandEnds.first?.time,
-            ]
-            guard let next = wakes.compactMap({ $0 }).min(), next <= end else { break }
+            let outside = earliest(inFlight.first?.time, commandEnds.first?.time)
+            guard let next = earliest(watch.nextWake(at: now), outside), next <= end else { break }
             turnsAtOnce = next > now ? 0 : turnsAtOnce + 1
             if turnsAtOnce > 1000 { oracle.fail("a busy loop", at: now) }
             now = max(now, next)
@@ -92,7 +90,8 @@ struct World {
     }
 
     private mutating func settle() {
-        oracle.look(at: watch, ups: ups, isPlugged: isPlugged, now: now)
+        let sight = watch.sight(at: now)
+        oracle.look(at: sight, ups: ups, isPlugged: isPlugged, now: now)
         for action in watch.takeActions() {
             switch action {
             case .send(let bytes):
@@ -109,7 +108,7 @@ struct World {
                 oracle.take(event, at: now)
             }
         }
-        oracle.judge(watch, at: now)
+        oracle.judge(sight, at: now)
     }
 
     // MARK: What happens
