@@ -53,39 +53,51 @@ final class Monitor {
     func run() {
         reopenAt = BootClock.now()
         while true {
-            let isReadable = wait()
-            if let signal = signals.next() {
+            let woken = wait()
+            if woken.bySignal, let signal = signals.next() {
                 guard signal == .hangUp else { return stop() }
                 outlets.reload()
             }
-            takeMessages()
-            followPort(isReadable: isReadable)
+            if woken.byBell { takeMessages() }
+            // A line brings its bytes one by one, and most of them complete nothing.
+            let hasNews = woken.bySerial && takeBytes()
             let now = BootClock.now()
+            guard woken.byBell || hasNews || now >= woken.due else { continue }
+            openIfDue(at: now)
             watch.advance(to: now)
             carryOut(at: now)
             publish(at: now)
         }
     }
 
-    /// Sleeps until there is something to do; true: the serial line is readable or hung up.
-    private func wait() -> Bool {
+    /// Why the loop turns.
+    private struct Woken {
+        let bySignal, byBell, bySerial: Bool
+        /// By then there is something to do in any case.
+        let due: BootTime
+    }
+
+    private func wait() -> Woken {
         let now = BootClock.now()
-        let wakes = [watch.nextWake(at: now), reopenAt].compactMap { $0 }
-        let wake = min(wakes.min() ?? now + Monitor.longestWait, now + Monitor.longestWait)
+        var due = now + Monitor.longestWait
+        if let wake = watch.nextWake(at: now) { due = min(due, wake) }
+        if let reopenAt { due = min(due, reopenAt) }
         var descriptors = [
-            pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: port?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
+            pollfd(descriptor: signals.descriptor, events: POLLIN),
+            pollfd(descriptor: bell.descriptor, events: POLLIN),
+            pollfd(descriptor: port?.descriptor ?? -1, events: POLLIN),
         ]
-        waitFor(&descriptors, atMost: wake - now)
-        if descriptors[1].revents != 0 { bell.clear() }
-        return descriptors[2].revents != 0
+        waitFor(&descriptors, atMost: due - now)
+        let woken = descriptors.map { $0.revents != 0 }
+        if woken[1] { bell.clear() }
+        return Woken(bySignal: woken[0], byBell: woken[1], bySerial: woken[2], due: due)
     }
 
     // MARK: What comes in
 
     private func takeMessages() {
         let now = BootClock.now()
+        if let result = opener.take() { opened(result, at: now) }
         if let setup = outlets.bulletin.takeSetup() { watch.reconfigure(setup, at: now) }
         for (ticket, submission) in outlets.bulletin.takeSubmissions() {
             switch submission {
@@ -99,20 +111,23 @@ final class Monitor {
         }
     }
 
-    private func followPort(isReadable: Bool) {
+    /// True: the decision has something new to look at.
+    private func takeBytes() -> Bool {
+        guard let port else { return false }
         let now = BootClock.now()
-        if let result = opener.take() { opened(result, at: now) }
-        if let reopenAt, reopenAt <= now {
-            self.reopenAt = nil
-            opener.start()
-        }
-        guard isReadable, let port else { return }
         do throws(SerialPortError) {
             let bytes = try port.read()
-            if !bytes.isEmpty { watch.received(bytes, at: now) }
+            return !bytes.isEmpty && watch.received(bytes, at: now)
         } catch {
             close(port, because: error, at: now)
+            return true
         }
+    }
+
+    private func openIfDue(at now: BootTime) {
+        guard let reopenAt, reopenAt <= now else { return }
+        self.reopenAt = nil
+        opener.start()
     }
 
     private func opened(_ result: Result<SerialPort, SerialPortError>, at now: BootTime) {

@@ -112,6 +112,9 @@ public struct Poller: Sendable {
         measurementWanted = true
     }
 
+    /// There is an outcome to take, or a request may be sent.
+    var hasNews: Bool { !outcomes.isEmpty || outstanding == nil }
+
     public mutating func takeOutcomes() -> [Outcome] {
         defer { outcomes = [] }
         return outcomes

@@ -99,9 +99,13 @@ public struct Watch: Sendable {
         advance(to: now)
     }
 
-    public mutating func received(_ bytes: [UInt8], at now: BootTime) {
+    /// False: the bytes completed nothing, and there is nothing to do before `nextWake`.
+    @discardableResult
+    public mutating func received(_ bytes: [UInt8], at now: BootTime) -> Bool {
         poller.receive(bytes, at: now)
+        guard poller.hasNews else { return false }
         advance(to: now)
+        return true
     }
 
     public mutating func commandEnded(failed: Bool, at now: BootTime) {
