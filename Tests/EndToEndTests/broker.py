@@ -52,14 +52,18 @@ class Subscriber:
         self._output = broker.place.file(f"subscriber-{Subscriber._made}.out")
         with open(self._output, "wb") as output:
             self.program = broker.place.start(
-                "mosquitto_sub", "-h", "127.0.0.1", "-p", broker.port, "-q", 1, "-t", topic,
-                "-F", "%r %t %p", stdout=output)
+                "stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", broker.port, "-q", 1,
+                "-t", topic, "-F", "%r %t %p", "-d", stdout=output)
+        wait_until(lambda: any(line.startswith("Subscribed") for line in self._lines()))
+
+    def _lines(self):
+        """Messages, and between them what -d tells: that begins with a letter."""
+        with open(self._output, encoding="utf-8") as file:
+            return file.read().split("\n")[:-1]
 
     def messages(self):
         """(is retained, topic, payload) in the order of arrival."""
-        with open(self._output, encoding="utf-8") as file:
-            lines = file.read().split("\n")[:-1]
-        words = [line.split(" ", 2) for line in lines]
+        words = [line.split(" ", 2) for line in self._lines() if line[:2] in ("0 ", "1 ")]
         return [(mark == "1", topic, payload) for mark, topic, payload in words]
 
     def payloads(self, topic):

@@ -94,7 +94,8 @@ class Daemon:
         """Returns once the port answers."""
         words = arguments or ("--config", self.path)
         with open(self.log, "ab") as log:
-            self.program = self.place.start(*wrapper, BINARY, *words, stderr=stderr or log)
+            self.program = self.place.start(
+                *wrapper, BINARY, *words, stderr=stderr or log, nice=-10)
         wait_until(self._answers)
         return self
 

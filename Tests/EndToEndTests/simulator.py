@@ -12,15 +12,16 @@ _SUMMARY = re.compile(
 
 
 class Simulator:
-    """The UPS of one test, on the path `link`."""
+    """The UPS of one test, on the path `link`. It stands for a device, which shares no processor
+    with this host: as root it goes first, and usually it wakes once a frame."""
 
-    def __init__(self, place, name="ups", pace="byte", seed=1):
+    def __init__(self, place, name="ups", pace="frame", seed=1):
         self.link = place.file(f"{name}.tty")
         self._output = place.file(f"{name}.out")
         with open(self._output, "wb") as output:
             self.program = place.start(
                 BINARY, "simulate", "--link", self.link, "--pace", pace, "--seed", seed,
-                stdin=subprocess.PIPE, stdout=output, stderr=output)
+                stdin=subprocess.PIPE, stdout=output, stderr=output, nice=-20)
         wait_until(lambda: "A simulated UPS is on" in self.text())
 
     def text(self):
