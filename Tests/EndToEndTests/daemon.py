@@ -2,7 +2,6 @@
 notes that it was run; nothing here can touch the machine."""
 
 import dataclasses
-import json
 import os
 import pathlib
 import signal
@@ -170,7 +169,3 @@ class Daemon:
 
     def wait_for_shutdown(self, timeout=10):
         return wait_until(lambda: self.shutdowns(), timeout)[0]
-
-    def dump(self):
-        """For the message of a failed test."""
-        return json.dumps(self.status(), indent=1) if self.program.runs else self.errors()
