@@ -1,6 +1,7 @@
 // The kept state in one memory-mapped page of the runtime directory (tmpfs). Opened by main,
 // written by the Monitor: a save is a copy in memory and no system call, and survives kill -9.
 
+import CSystem
 import Glibc
 import UPS
 
@@ -10,7 +11,7 @@ final class KeptStore {
     /// What a daemon of this boot left behind.
     let restored: KeptState?
     /// Why nothing is kept; nil: it is.
-    let warning: String?
+    private(set) var warning: String?
 
     private let page: UnsafeMutableRawBufferPointer?
     /// Stays open for the lock on it.
@@ -28,6 +29,10 @@ final class KeptStore {
         guard let page else {
             restored = nil
             return
+        }
+        if warning == nil, system_is_in_memory(folder) == 0 {
+            warning =
+                "\(folder) is not a tmpfs: a busy disk can hold up the decision, use one below /run"
         }
         let newest = KeptState.newest(of: KeptStore.records(of: page), boot: boot)
         restored = newest?.state

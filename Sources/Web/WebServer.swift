@@ -61,6 +61,9 @@ public final class WebServer: @unchecked Sendable {
         close(ended.read)
     }
 
+    /// As `ps` shows it.
+    var threadName: String { "web-\(port)" }
+
     public var counters: WebCounters { counting.present }
 
     /// Spawns the thread. Called once.
@@ -109,6 +112,7 @@ public final class WebServer: @unchecked Sendable {
     }
 
     private func run() {
+        ups_name_thread(threadName)
         while !isStopping.load(ordering: .acquiring), lws_service(context.lws, 0) >= 0 {}
         context.leave()
         let deadline = BootTime.now + WebServer.farewell

@@ -88,6 +88,8 @@ extension PortTests {
             #expect(wires[0].isClosed)
             #expect(fixture.eventually { fixture.server.counters.clients == 2 })
             #expect(try fixture.get("/healthz").status == 200)
+            // Released any earlier, the other two would be gone when they are counted.
+            withExtendedLifetime(wires) {}
         }
 
         @Test func oneRawClientTooManyIsClosedAndOthersAreNot() throws {
@@ -101,6 +103,8 @@ extension PortTests {
             #expect(wires[2].isClosed)
             #expect(fixture.server.counters.refusedClients == 1)
             #expect(try fixture.get("/healthz").status == 200)
+            // Released any earlier, the first two would make room for the third.
+            withExtendedLifetime(wires) {}
         }
 
         @Test func nothingIsLeftBehind() throws {

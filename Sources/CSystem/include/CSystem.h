@@ -31,6 +31,9 @@ int system_spawn(pid_t *process, char *const arguments[], char *const environmen
 /// Waits like ppoll on `struct pollfd`s, to the nanosecond, with the signal mask as it is.
 int system_poll(void *descriptors, size_t count, long long nanoseconds);
 
+/// 1: the folder lies on a file system whose pages are never written to a disk; 0: it does not.
+int system_is_in_memory(const char *folder);
+
 /// The environment of this process; ends with a null pointer.
 char **system_environment(void);
 
