@@ -10,33 +10,6 @@
 ///   held until a request of another kind has been answered: by then every status answer that was
 ///   on its way has come, and the last of them counts.
 public struct Poller: Sendable {
-    public enum Step: Equatable, Sendable {
-        case send(Request)
-        /// Nothing to do before this moment; nil while the port is closed.
-        case wait(until: BootTime?)
-    }
-
-    public enum Outcome: Equatable, Sendable {
-        case reply(Request, Reply)
-        /// No valid answer in time: the input is to be drained.
-        case missed(Request)
-        /// The device does not know this request.
-        case refused(Request)
-        /// The value behind this request is no longer known.
-        case gone(Request)
-        /// Every value that the device offers has been asked once more.
-        case valuesFinished
-    }
-
-    public struct Counters: Equatable, Sendable {
-        public var requests = 0
-        public var replies = 0
-        public var timeouts = 0
-        public var invalidFrames = 0
-        public var unsolicitedFrames = 0
-        public var discardedBytes = 0
-    }
-
     /// A command that stays mute this often while others answer is asked once a minute.
     static let muteLimit = 3
     static let muteInterval = Duration.seconds(60)
@@ -65,6 +38,7 @@ public struct Poller: Sendable {
     /// A status request went unanswered, so a late answer to it may still come.
     private var statusOwed = true
     private var heldStatus: Reply?
+    private var markers = 0
     private var lastSent: Request?
     private var outcomes: [Outcome] = []
     private var tally = Counters()
@@ -87,7 +61,7 @@ public struct Poller: Sendable {
             Lane(Lane.values, every: intervals.values), Lane(Lane.identity, every: nil),
             Lane(Lane.slow, every: intervals.slow),
         ]
-        for index in lanes.indices { lanes[index].open(at: now) }
+        askEverything(at: now)
         statusDue = now
         statusFirst = true
         statusOwed = true
@@ -105,6 +79,11 @@ public struct Poller: Sendable {
     /// The status is asked as soon as the line is free.
     public mutating func askStatus() {
         statusFirst = true
+    }
+
+    /// Every value is asked anew, whatever its turn: the ones there were have been forgotten.
+    public mutating func askEverything(at now: BootTime) {
+        for index in lanes.indices { lanes[index].open(at: now) }
     }
 
     /// The capacitance and ESR measurement is started as soon as the line is free.
@@ -185,12 +164,15 @@ public struct Poller: Sendable {
         return nil
     }
 
-    /// A request of another kind than the status, due or not, to settle a held status.
+    /// A request of another kind than the status, due or not, to settle a held status. Of another
+    /// kind, too, than the markers before it, the answers to which may be late as well.
     private mutating func marker(at now: BootTime) -> Request {
-        for index in lanes.indices {
-            if let request = next(inLane: index, at: now) { return request }
+        for _ in Lane.values {
+            let request = Lane.values[markers % Lane.values.count]
+            markers += 1
+            if isAskable(request, at: now) { return request }
         }
-        return Lane.values.first { isAskable($0, at: now) } ?? .charge
+        return .charge
     }
 
     private func isAskable(_ request: Request, at now: BootTime) -> Bool {
@@ -236,19 +218,19 @@ public struct Poller: Sendable {
             }
             return
         }
-        outcomes.append(.reply(request, reply))
         settle()
+        outcomes.append(.reply(request, reply))
         advance(past: request, at: now)
     }
 
     private mutating func refused(_ request: Request, at now: BootTime) {
         outstanding = nil
+        settle()
         outcomes.append(.refused(request))
         tempers[Int(request.rawValue)].refusals += 1
         if tempers[Int(request.rawValue)].refusals >= Poller.unsupportedLimit {
             outcomes.append(.gone(request))
         }
-        settle()
         advance(past: request, at: now)
     }
 
@@ -262,6 +244,7 @@ public struct Poller: Sendable {
         }
     }
 
+    /// The status was answered before its marker, and so comes first.
     private mutating func settle() {
         guard let status = heldStatus else { return }
         heldStatus = nil

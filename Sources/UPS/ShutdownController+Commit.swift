@@ -5,8 +5,8 @@ extension ShutdownController {
         switch stage {
         case .idle:
             break
-        case .returned(let incident):
-            if let returned = incident.returned, now - returned >= policy.returnHold { close() }
+        case .returned:
+            closeAfterReturn(at: now)
         case .confirming(let confirmation):
             guard let deadline = deadline(at: now), deadline.time <= now else { return }
             guard isSilent(at: now) else { return actions.append(.askStatus) }
@@ -23,6 +23,13 @@ extension ShutdownController {
         case .committed:
             advanceCommit(to: now)
         }
+    }
+
+    /// Rule 6. Also done before a reading is taken, or a late turn of the loop would decide whether
+    /// a new failure is the same incident.
+    mutating func closeAfterReturn(at now: BootTime) {
+        guard case .returned(let incident) = stage, let returned = incident.returned else { return }
+        if now - returned >= policy.returnHold { close() }
     }
 
     /// Rule 10: by then this process has asked for a second and heard nothing. After a stop of

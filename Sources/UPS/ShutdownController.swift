@@ -90,6 +90,7 @@ public struct ShutdownController: Sendable {
     public mutating func handle(_ input: Input, at now: BootTime) -> [Action] {
         if now - lastHandled > ShutdownController.longestNap { awakeSince = now }
         lastHandled = now
+        closeAfterReturn(at: now)
         switch input {
         case .status(let status): takeStatus(status, at: now)
         case .charge(let percent): takeCharge(percent, at: now)
@@ -225,6 +226,8 @@ public struct ShutdownController: Sendable {
             if !commit.isDry { wake = min(wake, max(commit.nextAttempt, now)) }
         } else if let deadline = deadline(at: now) {
             wake = min(wake, deadline.time > now ? deadline.time : max(silentAt, now))
+        } else if case .returned(let incident) = stage, let returned = incident.returned {
+            wake = min(wake, max(returned + policy.returnHold, now))
         }
         return wake
     }

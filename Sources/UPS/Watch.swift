@@ -213,6 +213,7 @@ public struct Watch: Sendable {
         } else if link == .lost {
             reading = Reading()
             runtime = nil
+            poller.askEverything(at: now)
             energy.pause()
             if let outcome = measurement.linkLost() { finish(outcome, at: now) }
             guard hasBeenLinked else { return }

@@ -83,7 +83,7 @@ public struct BootID: Hashable, Sendable {
     /// Reads the text form of a UUID; anything else is nil.
     public init?(_ text: some StringProtocol) {
         let digits = String(text).filter { $0 != "-" }
-        guard digits.count == 32, digits.utf8.count == 32 else { return nil }
+        guard digits.count == 32, digits.allSatisfy(\.isHexDigit) else { return nil }
         guard let high = UInt64(digits.prefix(16), radix: 16),
             let low = UInt64(digits.suffix(16), radix: 16)
         else { return nil }

@@ -8,6 +8,7 @@ struct History {
     let seed: UInt64
     let setup: Watch.Setup
     let poweredAtStart: Bool
+    let requestedAtStart: Bool
     let start: BootTime
     let commandFails: Bool?
     var steps: [(after: Duration, step: Step)] = []
@@ -17,6 +18,7 @@ struct History {
         self.seed = seed
         setup = History.setup(&random)
         poweredAtStart = Int.random(in: 0..<20, using: &random) > 0
+        requestedAtStart = Int.random(in: 0..<20, using: &random) == 0
         let uptime = Bool.random(using: &random) ? 1000 : Int.random(in: 0..<80, using: &random)
         start = BootTime(.seconds(uptime))
         commandFails = [nil, true, false].randomElement(using: &random)!
@@ -104,7 +106,9 @@ struct History {
 
     /// Plays the history; the world as it is at the end.
     func play() -> World {
-        var world = World(setup, seed: seed, poweredAtStart: poweredAtStart, at: start)
+        var world = World(
+            setup, seed: seed, poweredAtStart: poweredAtStart,
+            requestedAtStart: requestedAtStart, at: start)
         world.commandFails = commandFails
         for (pause, step) in steps {
             world.run(until: world.now + pause)

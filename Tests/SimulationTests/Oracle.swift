@@ -11,47 +11,59 @@ struct Violation: Error, CustomStringConvertible {
 }
 
 struct Oracle {
-    private let policy: ShutdownPolicy
-    private let intervals: PollIntervals
+    let policy: ShutdownPolicy
+    let intervals: PollIntervals
     private(set) var violation: Violation?
 
     // What the readings said
-    private var lastReading: BootTime?
-    private var lastGood: BootTime?
-    private var goodInARow = 0
-    private var failingInARow = 0
-    private var firstFailing: BootTime?
-    private var lastFailing: BootTime?
-    private var isOutage = false
-    private var lastReturn: BootTime?
-    private var confirmed: BootTime?
+    var lastReading: BootTime?
+    var lastGood: BootTime?
+    var goodInARow = 0
+    var failingInARow = 0
+    var firstFailing: BootTime?
+    var lastFailing: BootTime?
+    var isOutage = false
+    var lastReturn: BootTime?
+    var confirmed: BootTime?
 
     // What follows
-    private var start: BootTime?
-    private var timer: BootTime?
-    private var latest: BootTime?
-    private var nextDelay: Duration?
-    private var everFailed = false
-    private var everRequested = false
-    private var awakeSince: BootTime
-    private var lastDisturbance: BootTime
-    private var powerIsOn = true
-    private var powerChanged: BootTime
-    private var chargeLowSince: BootTime?
-    private var chargeSet: BootTime?
+    var start: BootTime?
+    var timer: BootTime?
+    var latest: BootTime?
+    var nextDelay: Duration?
+    var everFailed = false
+    var everRequested = false
+    var awakeSince: BootTime
+    /// As above, but for stops so short that they may pass for none.
+    var steadySince: BootTime
+    var lastDisturbance: BootTime
+    var powerIsOn = true
+    var powerChanged: BootTime
+    var chargeLowSince: BootTime?
+    var runtimeLowSince: BootTime?
+    var runtimeSurelyLowSince: BootTime?
+    /// Charge or load were set: what was read just before says nothing about now.
+    var stackSet: BootTime?
+    var isRequested = false
+    /// Without a checksum two halves of answers can make a whole one, and "unsupported" does not say
+    /// which request it answers.
+    var mayForge = false
+    /// The UPS asked for a shutdown in a confirmed outage, and nothing has happened since.
+    var requestedOnBattery: BootTime?
 
     // What was done
-    private var committed: (time: BootTime, reason: Reason)?
-    private var commits: [IncidentID: Int] = [:]
+    var committed: (time: BootTime, reason: Reason)?
+    var commits: [IncidentID: Int] = [:]
     private(set) var commitCount = 0
-    private var stepsStarted = 0
+    var stepsStarted = 0
 
-    private static let grain = Duration.milliseconds(2)
+    static let grain = Duration.milliseconds(2)
 
     init(_ setup: Watch.Setup, at now: BootTime) {
         policy = setup.policy
         intervals = setup.intervals
         awakeSince = now
+        steadySince = now
         lastDisturbance = now
         powerChanged = now
     }
@@ -65,18 +77,39 @@ struct Oracle {
     mutating func powerChanged(_ isOn: Bool, at now: BootTime) {
         powerIsOn = isOn
         powerChanged = now
+        requestedOnBattery = nil
         if !isOn { everFailed = true }
     }
 
-    mutating func disturbed(at now: BootTime) { lastDisturbance = now }
+    mutating func disturbed(by fault: Fault, at now: BootTime) {
+        if fault == .truncated || fault == .unsupported { mayForge = true }
+        disturbed(at: now)
+    }
 
-    mutating func chargeSet(at now: BootTime) { chargeSet = now }
-
-    mutating func requested() { everRequested = true }
-
-    mutating func awoke(at now: BootTime) {
-        awakeSince = now
+    mutating func disturbed(at now: BootTime) {
         lastDisturbance = now
+        requestedOnBattery = nil
+    }
+
+    mutating func stackSet(at now: BootTime) { stackSet = now }
+
+    /// Only a change from 0 to 1 counts; the bit may have been set from the first reading on.
+    mutating func requested(_ isSet: Bool, at now: BootTime, atStart: Bool = false) {
+        if isSet, !isRequested, !atStart {
+            everRequested = true
+            let isSteady = now - awakeSince > .seconds(2) && now - lastDisturbance > .seconds(2)
+            let isKnown = lastReading.map { now - $0 < .seconds(1) } ?? false
+            let isOnBattery = isOutage && goodInARow == 0 && !powerIsOn && isKnown
+            requestedOnBattery = isOnBattery && isSteady ? now : nil
+        }
+        if !isSet { requestedOnBattery = nil }
+        isRequested = isSet
+    }
+
+    mutating func awoke(after nap: Duration, at now: BootTime) {
+        awakeSince = now
+        if nap > .milliseconds(500) { steadySince = now }
+        disturbed(at: now)
     }
 
     /// Takes a reading, if the daemon has taken a new one.
@@ -86,14 +119,33 @@ struct Oracle {
         } else {
             chargeLowSince = nil
         }
-        if ups.faultsLeft > 0 || !ups.hasOutput { lastDisturbance = now }
+        lookAtRuntime(ups, at: now)
+        if ups.faultsLeft > 0 || !ups.hasOutput { disturbed(at: now) }
         if isPlugged, now > lastDisturbance + .seconds(3), sight.link != .ok {
             fail("a clean link is \(sight.link)", at: now)
         }
         guard sight.lastReading != lastReading, sight.lastReading == now else { return }
         lastReading = now
         guard let status = sight.deviceStatus else { return }
+        // An answer, and a marker behind it, each within the time-out.
+        let age = now - powerChanged
+        let isOld = status.contains(.powerPresent) != powerIsOn && age > intervals.timeout * 2
+        if isOld, !mayForge {
+            fail("an old status was taken for a new one", at: now)
+        }
         if status.contains(.powerPresent) { takeGood(at: now) } else { takeFailing(at: now) }
+    }
+
+    /// From what the UPS really has, with a hair on either side.
+    private mutating func lookAtRuntime(_ ups: SimulatedUPS, at now: BootTime) {
+        let volts = ups.stack.volts
+        let joules = ups.stack.farads / 2 * (volts * volts - 5.2 * 5.2) * 0.9
+        let seconds = joules / max(ups.outputWatts, 1e-9)
+        let limit = policy.hostShutdownTime.inSeconds * 1.5
+        let hasLoad = ups.outputWatts > 0.2
+        runtimeLowSince = hasLoad && seconds <= limit * 1.02 + 0.1 ? runtimeLowSince ?? now : nil
+        runtimeSurelyLowSince =
+            hasLoad && seconds <= limit * 0.98 - 0.1 ? runtimeSurelyLowSince ?? now : nil
     }
 
     private mutating func takeGood(at now: BootTime) {
@@ -195,103 +247,5 @@ struct Oracle {
         guard let after = watch.controller.deadline(at: now),
             after.time <= before.time + .milliseconds(1)
         else { return fail("a restart lost or moved the deadline", at: now) }
-    }
-
-    // MARK: What ought to be
-
-    mutating func judge(_ sight: Sight, at now: BootTime) {
-        if let commit = sight.commit, committed == nil {
-            committed = (commit.time, commit.reason)
-            judgeCommit(commit, at: now)
-        } else if sight.commit == nil, committed != nil {
-            // The commit has ended; the outage it belonged to is closed.
-            committed = nil
-            isOutage = false
-            start = nil
-            lastReturn = nil
-            failingInARow = 0
-        }
-        judgeDeadline(sight, at: now)
-        if committed == nil, !everRequested { judgeSilence(at: now) }
-    }
-
-    private mutating func judgeDeadline(_ sight: Sight, at now: BootTime) {
-        guard let latest = sight.latest else { return }
-        guard let deadline = sight.deadline else {
-            return fail("no deadline although the UPS's own timer runs", at: now)
-        }
-        if deadline.time > latest { fail("a deadline past the UPS's own timer", at: now) }
-        if !everRequested, let mine = self.latest, latest != mine {
-            fail("another latest moment than expected", at: now)
-        }
-    }
-
-    /// No commit before, or without, its cause.
-    private mutating func judgeCommit(_ commit: Sight.Commit, at now: BootTime) {
-        if commit.reason == .upsRequest || commit.cause == .upsRequest {
-            if !everRequested { fail("a request that was never made", at: now) }
-            return
-        }
-        if !everFailed { return fail("a commit without any power failure", at: now) }
-        if goodInARow >= policy.confirmReadings {
-            return fail("a commit while power is confirmed present", at: now)
-        }
-        if !isOutage, commit.reason != .linkLost {
-            return fail("a commit without a confirmed outage", at: now)
-        }
-        let calm = max(lastDisturbance, powerChanged) + policy.returnHold + .seconds(5)
-        let isFresh = lastReading.map { now - $0 < .seconds(1) } ?? false
-        if powerIsOn, now > calm, isFresh { fail("a commit on calm line power", at: now) }
-        let hasLooked = lastFailing.map { now - $0 <= .seconds(1) } ?? false
-        let isSilent = lastReading.map { now - max($0, awakeSince) >= .seconds(1) } ?? true
-        switch commit.reason {
-        case .time where everRequested: break
-        case .time:
-            if timer.map({ now < $0 }) ?? true { fail("a timed commit too early", at: now) }
-            if !hasLooked && !isSilent { fail("a leap without a look", at: now) }
-        case .upsTimer:
-            if latest.map({ now < $0 }) ?? true { fail("a commit before the latest", at: now) }
-            if !hasLooked && !isSilent { fail("a leap without a look", at: now) }
-        case .linkLost:
-            if lastReading.map({ now - $0 < policy.deadTime }) ?? false {
-                fail("a commit for a link that was not lost long enough", at: now)
-            }
-            if !isSilent { fail("a leap without a look", at: now) }
-        case .lowCharge:
-            let least = policy.lowChargeHold - .milliseconds(50)
-            let wasSet = chargeSet.map { now - $0 < .seconds(10) } ?? false
-            if !wasSet, chargeLowSince.map({ now - $0 < least }) ?? true {
-                fail("a commit for a charge that was not low", at: now)
-            }
-        case .lowRuntime, .upsRequest: break
-        }
-    }
-
-    /// Power absent and confirmed: a commit no later than the deadline.
-    private mutating func judgeSilence(at now: BootTime) {
-        guard let reading = lastReading else { return }
-        if isOutage, goodInARow == 0 {
-            let deadline = earliest(timer, latest)
-            if let deadline, let confirmed {
-                // After a stop or a restart it may take a second to look.
-                let asleep = awakeSince > deadline - .seconds(1)
-                let looked = asleep ? awakeSince + .seconds(1) : deadline
-                let due = max(deadline, confirmed, looked)
-                let fresh = reading == lastFailing && now - reading < .seconds(1)
-                let slack = fresh ? Oracle.grain : .seconds(1) + Oracle.grain
-                if now > due + slack { fail("no commit at the deadline", at: now) }
-            }
-        }
-        if isOutage || failingInARow > 0, goodInARow == 0 {
-            let due = max(reading + policy.deadTime, awakeSince + .seconds(1))
-            if now > due + Oracle.grain { fail("no commit after the dead time", at: now) }
-        }
-        guard now - reading < .seconds(1), let low = chargeLowSince, let confirmed else { return }
-        guard isOutage, goodInARow == 0 else { return }
-        let values = intervals.values + .seconds(1)
-        let begun = max(low, confirmed, lastDisturbance + .seconds(12))
-        if now > begun + policy.lowChargeHold + values * 2 {
-            fail("no commit although the charge is low", at: now)
-        }
     }
 }

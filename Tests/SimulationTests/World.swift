@@ -39,6 +39,7 @@ struct World {
 
     init(
         _ setup: Watch.Setup, seed: UInt64, poweredAtStart: Bool = true,
+        requestedAtStart: Bool = false,
         at start: BootTime = BootTime(.seconds(1000))
     ) {
         self.setup = setup
@@ -48,6 +49,8 @@ struct World {
         watch = World.daemon(setup, kept: nil, at: start)
         oracle = Oracle(setup, at: start)
         oracle.powerChanged(poweredAtStart, at: start)
+        ups.requestsShutdown = requestedAtStart
+        oracle.requested(requestedAtStart, at: start, atStart: true)
         watch.portOpened(at: start)
         settle()
     }
@@ -120,16 +123,18 @@ struct World {
             oracle.powerChanged(isOn, at: now)
         case .charge(let percent):
             ups.setCharge(percent, at: now)
-            oracle.chargeSet(at: now)
-        case .load(let amperes): ups.setLoad(amperes: amperes, at: now)
+            oracle.stackSet(at: now)
+        case .load(let amperes):
+            ups.setLoad(amperes: amperes, at: now)
+            oracle.stackSet(at: now)
         case .fault(let fault, let count):
             ups.setFault(fault, count: count)
-            oracle.disturbed(at: now)
+            oracle.disturbed(by: fault, at: now)
         case .unplug: unplug()
         case .plug: plug()
         case .request(let isSet):
             ups.requestsShutdown = isSet
-            oracle.requested()
+            oracle.requested(isSet, at: now)
         case .command(let command): submit(command)
         case .pause(let duration): sleep(duration)
         case .restart(let duration): restart(after: duration)
@@ -168,7 +173,7 @@ struct World {
     private mutating func sleep(_ duration: Duration) {
         now = now + duration
         ups.advance(to: now)
-        oracle.awoke(at: now)
+        oracle.awoke(after: duration, at: now)
         // What arrived meanwhile waits in the tty and is read in one go.
         let waiting = inFlight.prefix { $0.time <= now }
         inFlight.removeFirst(waiting.count)
@@ -188,7 +193,7 @@ struct World {
         ups.advance(to: now)
         let kept = KeptState.newest(of: [bytes, []], boot: World.boot)?.state
         watch = World.daemon(setup, kept: kept, at: now)
-        oracle.awoke(at: now)
+        oracle.awoke(after: duration, at: now)
         oracle.restarted(before: before, watch: watch, hadKept: kept != nil, at: now)
         // Opening the port flushes what waits; an answer on its way still arrives.
         inFlight.removeAll { $0.time <= now }

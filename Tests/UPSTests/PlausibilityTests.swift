@@ -1,0 +1,92 @@
+// Contradictions and warnings: told once, confirmed first, deciding nothing.
+
+import Testing
+
+@testable import UPS
+
+@Suite struct PlausibilityTests {
+    private let now = BootTime(.seconds(100))
+    private let good: DeviceStatus = [.powerPresent, .batteryPresent]
+
+    private func reading(volts: Double) -> Reading {
+        var reading = Reading()
+        reading.inputVoltage = Voltage(volts: volts)
+        return reading
+    }
+
+    private func round(_ checks: inout PlausibilityChecks, volts: Double) -> String? {
+        checks.note(.inputVoltage)
+        defer { checks.finishRound() }
+        return checks.compare(reading(volts: volts), rating: Rating())
+    }
+
+    /// Nominal 12.4 V: below half there is no input, above nine tenths there is.
+    @Test(arguments: [
+        (true, 12.6, false), (true, 6.2, false), (true, 6.1, true), (true, 0, true),
+        (false, 0.1, false), (false, 11.1, false), (false, 11.2, true), (false, 12.6, true),
+    ])
+    func contradiction(isPresent: Bool, volts: Double, differs: Bool) {
+        var checks = PlausibilityChecks()
+        _ = checks.take(isPresent ? good : [.batteryPresent], confirmations: 2, at: now)
+        #expect(round(&checks, volts: volts) == nil)
+        #expect((round(&checks, volts: volts) != nil) == differs)
+        #expect(checks.problems.isEmpty == !differs)
+        #expect(round(&checks, volts: volts) == nil, "told once")
+    }
+
+    @Test func contradictionEnds() {
+        var checks = PlausibilityChecks()
+        _ = checks.take(good, confirmations: 2, at: now)
+        _ = round(&checks, volts: 0)
+        let text = "The UPS says input power is present, but measures 0 mV; the flag decides"
+        #expect(round(&checks, volts: 0) == text)
+        #expect(round(&checks, volts: 12) == nil)
+        #expect(checks.problems.isEmpty)
+    }
+
+    @Test func changeOfTheFlagStartsAnew() {
+        var checks = PlausibilityChecks()
+        _ = checks.take(good, confirmations: 2, at: now)
+        #expect(round(&checks, volts: 0.1) == nil)
+        _ = checks.take([.batteryPresent], confirmations: 2, at: now)
+        _ = checks.take(good, confirmations: 2, at: now)
+        #expect(round(&checks, volts: 0.1) == nil)
+    }
+
+    @Test func onlyAFreshVoltageCounts() {
+        var checks = PlausibilityChecks()
+        _ = checks.take(good, confirmations: 2, at: now)
+        for _ in 0..<5 {
+            #expect(checks.compare(reading(volts: 0), rating: Rating()) == nil)
+        }
+    }
+
+    @Test func overcurrent() {
+        var checks = PlausibilityChecks()
+        let over = good.union(.overcurrent)
+        func names(_ status: DeviceStatus) -> [Event.Name] {
+            checks.take(status, confirmations: 2, at: now).map(\.0)
+        }
+        #expect(names(good) == [] && names(good) == [])
+        #expect(names(over) == [])
+        #expect(names(good) == [], "one reading is none")
+        #expect(names(over) == [] && names(over) == [.overcurrentOn] && names(over) == [])
+        #expect(checks.problems == ["Overcurrent at the output"])
+        #expect(names(good) == [] && names(good) == [.overcurrentOff])
+        #expect(checks.problems == [])
+    }
+
+    @Test(arguments: [
+        ([.powerPresent], "The UPS reports no battery"),
+        ([.powerPresent, .batteryPresent, .shutdownSet], "The UPS's shutdown flag is set"),
+    ] as [(DeviceStatus, String)])
+    func problems(status: DeviceStatus, text: String) {
+        var checks = PlausibilityChecks()
+        _ = checks.take(status, confirmations: 2, at: now)
+        #expect(checks.problems == [])
+        _ = checks.take(status, confirmations: 2, at: now)
+        #expect(checks.problems == [text])
+        checks.reset()
+        #expect(checks.problems == [])
+    }
+}

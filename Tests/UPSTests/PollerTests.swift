@@ -1,0 +1,127 @@
+// What is asked, and when.
+
+import Testing
+
+@testable import UPS
+
+@Suite struct PollerTests {
+    @Test func closedUntilOpened() {
+        var poller = Poller(PollIntervals())
+        #expect(poller.step(at: BootTime(.seconds(1))) == .wait(until: nil))
+        #expect(poller.nextWake == nil)
+        poller.open(at: BootTime(.seconds(2)))
+        #expect(poller.step(at: BootTime(.seconds(2))) == .send(.deviceStatus))
+        poller.close()
+        #expect(poller.nextWake == nil)
+        #expect(poller.step(at: BootTime(.seconds(3))) == .wait(until: nil))
+    }
+
+    @Test func statusFirstThenEverything() {
+        let line = Line()
+        line.run(for: .milliseconds(400))
+        let others = line.requests.filter { $0 != .deviceStatus }
+        #expect(line.requests.first == .deviceStatus)
+        #expect(others == Lane.values + Lane.identity + Lane.slow)
+    }
+
+    /// The first status may be the answer to what another process has asked.
+    @Test func firstStatusWaitsForAMarker() {
+        let line = Line()
+        #expect(line.step() == .deviceStatus)
+        line.receive(Line.status([.batteryPresent]))
+        #expect(line.takeOutcomes() == [])
+        #expect(line.step() == .outputVoltage)
+        line.receive(Line.frame(.outputVoltage))
+        let voltage = Reply.voltage(Voltage(millivolts: 100))
+        #expect(line.takeOutcomes() == [.status([.batteryPresent]), .reply(.outputVoltage, voltage)])
+        #expect(line.poller.counters.replies == 2)
+    }
+
+    @Test func statusEveryInterval() {
+        let line = Line.settled()
+        line.run(for: .seconds(5))
+        let times = line.sent.filter { $0.request == .deviceStatus }.map(\.time)
+        #expect(times.count == 50)
+        // At most one other exchange may be in the way.
+        for (one, next) in zip(times, times.dropFirst()) {
+            #expect(next - one <= .milliseconds(100) + Line.exchange)
+        }
+    }
+
+    @Test func lanesKeepTheirIntervals() {
+        let line = Line.settled()
+        line.run(for: .seconds(60))
+        func count(_ request: Request) -> Int { line.requests.filter { $0 == request }.count }
+        for request in Lane.values { #expect(count(request) == 60, "\(request)") }
+        for request in Lane.slow { #expect(count(request) == 6, "\(request)") }
+        for request in Lane.identity { #expect(count(request) == 0, "\(request)") }
+        let rounds = line.outcomes.filter { $0 == .valuesFinished }
+        #expect(rounds.count == 60)
+    }
+
+    @Test func continuousStatusLetsOthersThrough() {
+        let line = Line(PollIntervals(status: .zero))
+        line.run(for: .seconds(2))
+        let others = line.requests.filter { $0 != .deviceStatus }
+        #expect(others.count >= Lane.values.count * 2 + Lane.identity.count + Lane.slow.count)
+        #expect(line.requests.count > 480, "no pause")
+        for (one, next) in zip(line.requests, line.requests.dropFirst()) {
+            #expect(one == .deviceStatus || next == .deviceStatus, "\(one), \(next)")
+        }
+    }
+
+    @Test func askedStatusComesNext() {
+        let line = Line.settled()
+        line.run(for: .milliseconds(30))
+        #expect(line.step() == nil)
+        let asked = line.sent.count
+        line.poller.askStatus()
+        #expect(line.poller.nextWake == BootTime(.zero))
+        #expect(line.step() == .deviceStatus)
+        line.receive(Line.status(Line.present))
+        #expect(line.takeOutcomes().contains(.status(Line.present)))
+        // It has moved the next one, and does not add up with it.
+        let time = line.now
+        #expect(line.step() == nil)
+        line.run(for: .milliseconds(99))
+        #expect(line.sent.count == asked + 1)
+        line.run(for: .milliseconds(2))
+        #expect(line.sent.last?.time == time + .milliseconds(100))
+    }
+
+    @Test func everythingIsAskedAnew() {
+        let line = Line.settled()
+        line.run(for: .milliseconds(30))
+        line.poller.askEverything(at: line.now)
+        line.run(for: .milliseconds(200))
+        let others = line.requests.filter { $0 != .deviceStatus }
+        #expect(others == Lane.values + Lane.identity + Lane.slow)
+    }
+
+    @Test func measurementComesNext() {
+        let line = Line.settled()
+        line.run(for: .milliseconds(30))
+        line.poller.startMeasurement()
+        #expect(line.step(to: .startMeasurement))
+        line.receive(Line.frame(.startMeasurement))
+        #expect(line.takeOutcomes().contains(.reply(.startMeasurement, .acknowledged)))
+        line.run(for: .seconds(2))
+        #expect(line.requests.filter { $0 == .startMeasurement }.count == 1)
+    }
+
+    @Test func oneRequestAtATime() {
+        let line = Line.settled()
+        #expect(line.step(to: .deviceStatus))
+        #expect(line.step() == nil)
+        #expect(line.poller.nextWake == line.now + .milliseconds(500))
+    }
+
+    @Test func answersInAnyPortions() {
+        let line = Line.settled()
+        #expect(line.step(to: .deviceStatus))
+        for byte in Line.status(Line.present).bytes.dropLast() { line.receive([byte]) }
+        #expect(line.takeOutcomes().compactMap(\.status) == [])
+        line.receive([Frame.end])
+        #expect(line.takeOutcomes() == [.status(Line.present)])
+    }
+}

@@ -1,6 +1,0 @@
-// The simulated UPS.
-import Testing
-
-@testable import UPS
-
-@Suite struct PlaceholderTests {}
