@@ -5,6 +5,8 @@ import Glibc
 import Testing
 import UPS
 
+@testable import Web
+
 extension PortTests {
     @Suite(.serialized)
     struct RawTests {
