@@ -7,7 +7,7 @@ import Testing
 @testable import UPS
 
 @Suite struct KeptStoreTests {
-    let folder = TemporaryFolder()
+    let folder = TemporaryFolder(in: "/dev/shm")
 
     private func state(_ incidents: Int, boot: BootID = someBoot) -> KeptState {
         var state = KeptState(boot: boot)
@@ -116,5 +116,11 @@ import Testing
         #expect(other.restored == nil && other.warning?.contains("another daemon uses") == true)
         other.save(state(2))
         #expect(store.warning == nil)
+    }
+
+    @Test func aFolderOnADiskIsWarnedOf() {
+        let folder = TemporaryFolder(in: "/var/tmp")
+        let store = KeptStore(folder: folder.path, boot: someBoot)
+        #expect(store.warning?.contains("is not a tmpfs") == true)
     }
 }

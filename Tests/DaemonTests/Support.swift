@@ -9,8 +9,8 @@ import UPS
 final class TemporaryFolder: Sendable {
     let path: String
 
-    init() {
-        var template = Array("/tmp/ups-server-test-XXXXXX".utf8CString)
+    init(in parent: String = "/tmp") {
+        var template = Array("\(parent)/ups-server-test-XXXXXX".utf8CString)
         path = String(cString: mkdtemp(&template))
     }
 

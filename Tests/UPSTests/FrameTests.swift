@@ -5,12 +5,13 @@ import Testing
 @testable import UPS
 
 @Suite struct FrameTests {
-    @Test(arguments: [
-        (Frame(index: 0x01, command: 0x41), [0x01, 0x03, 0x01, 0x41, 0x04]),
-        (Frame(index: 0x03, command: 0x32, payload: [60]), [0x01, 0x04, 0x03, 0x32, 60, 0x04]),
-        (Frame(index: 0x01, command: 0x41, payload: [0x01, 0x04]), [1, 5, 1, 0x41, 1, 4, 4]),
-        (Frame.unsupported, [0x01, 0x03, 0xEE, 0x07, 0x04]),
-    ] as [(Frame, [UInt8])])
+    @Test(
+        arguments: [
+            (Frame(index: 0x01, command: 0x41), [0x01, 0x03, 0x01, 0x41, 0x04]),
+            (Frame(index: 0x03, command: 0x32, payload: [60]), [0x01, 0x04, 0x03, 0x32, 60, 0x04]),
+            (Frame(index: 0x01, command: 0x41, payload: [0x01, 0x04]), [1, 5, 1, 0x41, 1, 4, 4]),
+            (Frame.unsupported, [0x01, 0x03, 0xEE, 0x07, 0x04]),
+        ] as [(Frame, [UInt8])])
     func bytes(frame: Frame, bytes: [UInt8]) {
         #expect(frame.bytes == bytes)
         #expect(frame.length == bytes.count)

@@ -19,12 +19,13 @@ import Testing
         #expect(refusal == "There is an outage.")
     }
 
-    @Test(arguments: [
-        (Link.stale, 100, "The link to the UPS is stale."),
-        (.lost, 100, "The link to the UPS is lost."),
-        (.ok, 99, "The capacitors must be full; the charge is 99 %."),
-        (.ok, nil, "The capacitors must be full; the charge is not known."),
-    ] as [(Link, Int?, String)])
+    @Test(
+        arguments: [
+            (Link.stale, 100, "The link to the UPS is stale."),
+            (.lost, 100, "The link to the UPS is lost."),
+            (.ok, 99, "The capacitors must be full; the charge is 99 %."),
+            (.ok, nil, "The capacitors must be full; the charge is not known."),
+        ] as [(Link, Int?, String)])
     func refused(link: Link, charge: Int?, text: String) {
         let refusal = Measurement().refusal(phase: .idle, link: link, charge: charge, at: start)
         #expect(refusal == text)

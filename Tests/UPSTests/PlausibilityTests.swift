@@ -76,10 +76,11 @@ import Testing
         #expect(checks.problems == [])
     }
 
-    @Test(arguments: [
-        ([.powerPresent], "The UPS reports no battery"),
-        ([.powerPresent, .batteryPresent, .shutdownSet], "The UPS's shutdown flag is set"),
-    ] as [(DeviceStatus, String)])
+    @Test(
+        arguments: [
+            ([.powerPresent], "The UPS reports no battery"),
+            ([.powerPresent, .batteryPresent, .shutdownSet], "The UPS's shutdown flag is set"),
+        ] as [(DeviceStatus, String)])
     func problems(status: DeviceStatus, text: String) {
         var checks = PlausibilityChecks()
         _ = checks.take(status, confirmations: 2, at: now)

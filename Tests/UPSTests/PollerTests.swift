@@ -33,7 +33,8 @@ import Testing
         #expect(line.step() == .outputVoltage)
         line.receive(Line.frame(.outputVoltage))
         let voltage = Reply.voltage(Voltage(millivolts: 100))
-        #expect(line.takeOutcomes() == [.status([.batteryPresent]), .reply(.outputVoltage, voltage)])
+        #expect(
+            line.takeOutcomes() == [.status([.batteryPresent]), .reply(.outputVoltage, voltage)])
         #expect(line.poller.counters.replies == 2)
     }
 

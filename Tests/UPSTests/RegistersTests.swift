@@ -5,28 +5,31 @@ import Testing
 @testable import UPS
 
 @Suite struct RegistersTests {
-    @Test(arguments: [
-        (.charging, 0), (.discharging, 1), (.powerPresent, 2), (.batteryPresent, 3),
-        (.shutdownSet, 4), (.overcurrent, 5),
-    ] as [(DeviceStatus, Int)])
+    @Test(
+        arguments: [
+            (.charging, 0), (.discharging, 1), (.powerPresent, 2), (.batteryPresent, 3),
+            (.shutdownSet, 4), (.overcurrent, 5),
+        ] as [(DeviceStatus, Int)])
     func deviceStatus(status: DeviceStatus, bit: Int) {
         #expect(status.rawValue == 1 << bit)
     }
 
-    @Test(arguments: [
-        (.stepDown, 0), (.stepUp, 1), (.constantVoltage, 2), (.undervoltageLockout, 3),
-        (.inputCurrentLimit, 4), (.capacitorPowerGood, 5), (.shunting, 6), (.balancing, 7),
-        (.disabledForMeasurement, 8), (.constantCurrent, 9), (.powerFail, 11),
-    ] as [(ChargeStatus, Int)])
+    @Test(
+        arguments: [
+            (.stepDown, 0), (.stepUp, 1), (.constantVoltage, 2), (.undervoltageLockout, 3),
+            (.inputCurrentLimit, 4), (.capacitorPowerGood, 5), (.shunting, 6), (.balancing, 7),
+            (.disabledForMeasurement, 8), (.constantCurrent, 9), (.powerFail, 11),
+        ] as [(ChargeStatus, Int)])
     func chargeStatus(status: ChargeStatus, bit: Int) {
         #expect(status.rawValue == 1 << bit)
     }
 
-    @Test(arguments: [
-        (.measurementActive, 0), (.measurementScheduled, 1), (.measurementPending, 2),
-        (.capacitanceDone, 3), (.esrDone, 4), (.capacitanceFailed, 5), (.esrFailed, 6),
-        (.powerFailed, 8), (.powerReturned, 9),
-    ] as [(MonitorStatus, Int)])
+    @Test(
+        arguments: [
+            (.measurementActive, 0), (.measurementScheduled, 1), (.measurementPending, 2),
+            (.capacitanceDone, 3), (.esrDone, 4), (.capacitanceFailed, 5), (.esrFailed, 6),
+            (.powerFailed, 8), (.powerReturned, 9),
+        ] as [(MonitorStatus, Int)])
     func monitorStatus(status: MonitorStatus, bit: Int) {
         #expect(status.rawValue == 1 << bit)
     }

@@ -5,49 +5,52 @@ import Testing
 @testable import UPS
 
 @Suite struct ReplyTests {
-    @Test(arguments: [
-        (.deviceStatus, [0x0D], .deviceStatus([.charging, .powerPresent, .batteryPresent])),
-        (.inputVoltage, [0x38, 0x31], .voltage(Voltage(millivolts: 12600))),
-        (.inputVoltage, [0xFF, 0xFF], .voltage(Voltage(millivolts: 65535))),
-        (.outputCurrent, [0x10, 0x27], .current(Current(milliamperes: 10000))),
-        (.outputCurrent, [0x00, 0x80], .current(Current(milliamperes: 32768))),
-        (.batteryCurrent, [0xE8, 0x03], .current(Current(milliamperes: 1000))),
-        (.batteryCurrent, [0x18, 0xFC], .current(Current(milliamperes: -1000))),
-        (.chargeCurrent, [0xFF, 0xFF], .current(Current(milliamperes: -1))),
-        (.charge, [0], .percent(0)), (.charge, [100], .percent(100)),
-        (.stateOfHealth, [98], .percent(98)),
-        (.cycles, [7], .count(7)), (.cycles, [0x01, 0x02], .count(513)),
-        (.temperature, [28], .celsius(28)), (.temperature, [0xF6], .celsius(-10)),
-        (.temperature, [28, 0], .celsius(28)), (.temperature, [0xF6, 0xFF], .celsius(-10)),
-        (.batteryTemperature, [0x2B, 0x01], .celsius(26)),
-        (.batteryTemperature, [0xA5, 0x0B], .celsius(25)),
-        (.chargeStatus, [0x25, 0x14], .chargeStatus(ChargeStatus(rawValue: 0x1425))),
-        (.monitorStatus, [0x00, 0x02], .monitorStatus(.powerReturned)),
-        (.alarms, [0x00, 0x80], .alarms(.capacitanceLow)),
-        (.esr, [34, 0], .milliohms(34)),
-        (.startMeasurement, [], .acknowledged), (.startMeasurement, [0], .acknowledged),
-    ] as [(Request, [UInt8], Reply)])
+    @Test(
+        arguments: [
+            (.deviceStatus, [0x0D], .deviceStatus([.charging, .powerPresent, .batteryPresent])),
+            (.inputVoltage, [0x38, 0x31], .voltage(Voltage(millivolts: 12600))),
+            (.inputVoltage, [0xFF, 0xFF], .voltage(Voltage(millivolts: 65535))),
+            (.outputCurrent, [0x10, 0x27], .current(Current(milliamperes: 10000))),
+            (.outputCurrent, [0x00, 0x80], .current(Current(milliamperes: 32768))),
+            (.batteryCurrent, [0xE8, 0x03], .current(Current(milliamperes: 1000))),
+            (.batteryCurrent, [0x18, 0xFC], .current(Current(milliamperes: -1000))),
+            (.chargeCurrent, [0xFF, 0xFF], .current(Current(milliamperes: -1))),
+            (.charge, [0], .percent(0)), (.charge, [100], .percent(100)),
+            (.stateOfHealth, [98], .percent(98)),
+            (.cycles, [7], .count(7)), (.cycles, [0x01, 0x02], .count(513)),
+            (.temperature, [28], .celsius(28)), (.temperature, [0xF6], .celsius(-10)),
+            (.temperature, [28, 0], .celsius(28)), (.temperature, [0xF6, 0xFF], .celsius(-10)),
+            (.batteryTemperature, [0x2B, 0x01], .celsius(26)),
+            (.batteryTemperature, [0xA5, 0x0B], .celsius(25)),
+            (.chargeStatus, [0x25, 0x14], .chargeStatus(ChargeStatus(rawValue: 0x1425))),
+            (.monitorStatus, [0x00, 0x02], .monitorStatus(.powerReturned)),
+            (.alarms, [0x00, 0x80], .alarms(.capacitanceLow)),
+            (.esr, [34, 0], .milliohms(34)),
+            (.startMeasurement, [], .acknowledged), (.startMeasurement, [0], .acknowledged),
+        ] as [(Request, [UInt8], Reply)])
     func value(request: Request, payload: [UInt8], reply: Reply) throws {
         #expect(try read(request, payload) == reply)
     }
 
     /// Devices in the field answer 32 bit in mF, the manual says 16 bit in F.
-    @Test(arguments: [
-        ([0xA8, 0x61, 0x00, 0x00], 25_000), ([25, 0], 25_000), ([0xE8, 0x03], 1_000_000),
-        ([0x40, 0x42, 0x0F, 0x00], 1_000_000),
-    ] as [([UInt8], Int)])
+    @Test(
+        arguments: [
+            ([0xA8, 0x61, 0x00, 0x00], 25_000), ([25, 0], 25_000), ([0xE8, 0x03], 1_000_000),
+            ([0x40, 0x42, 0x0F, 0x00], 1_000_000),
+        ] as [([UInt8], Int)])
     func capacitance(payload: [UInt8], millifarads: Int) throws {
         let expected = Reply.capacitance(Capacitance(millifarads: millifarads))
         #expect(try read(.capacitance, payload) == expected)
     }
 
-    @Test(arguments: [
-        (.charge, [101]), (.charge, [255]), (.stateOfHealth, [101]),
-        (.temperature, [0x97]), (.temperature, [0xC3]), (.temperature, [0x00, 0x01]),
-        (.batteryTemperature, [0, 0]), (.batteryTemperature, [0xFF, 0xFF]),
-        (.capacitance, [0xE9, 0x03]), (.capacitance, [0x41, 0x42, 0x0F, 0x00]),
-        (.capacitance, [0xFF, 0xFF, 0xFF, 0xFF]),
-    ] as [(Request, [UInt8])])
+    @Test(
+        arguments: [
+            (.charge, [101]), (.charge, [255]), (.stateOfHealth, [101]),
+            (.temperature, [0x97]), (.temperature, [0xC3]), (.temperature, [0x00, 0x01]),
+            (.batteryTemperature, [0, 0]), (.batteryTemperature, [0xFF, 0xFF]),
+            (.capacitance, [0xE9, 0x03]), (.capacitance, [0x41, 0x42, 0x0F, 0x00]),
+            (.capacitance, [0xFF, 0xFF, 0xFF, 0xFF]),
+        ] as [(Request, [UInt8])])
     func implausible(request: Request, payload: [UInt8]) {
         #expect(throws: Reply.Failure.implausible) { try read(request, payload) }
     }

@@ -44,28 +44,33 @@ import Testing
         #expect(reading.batteryPower == Power(watts: -20))
     }
 
-    @Test(arguments: [
-        (.milliseconds(0), 0), (.milliseconds(1), 1), (.microseconds(1), 1),
-        (.microseconds(1001), 2), (.seconds(2), 2000), (.milliseconds(1500), 1500),
-    ] as [(Duration, Int)])
+    @Test(
+        arguments: [
+            (.milliseconds(0), 0), (.milliseconds(1), 1), (.microseconds(1), 1),
+            (.microseconds(1001), 2), (.seconds(2), 2000), (.milliseconds(1500), 1500),
+        ] as [(Duration, Int)])
     func millisecondsRoundUp(duration: Duration, milliseconds: Int) {
         #expect(duration.inMillisecondsRoundedUp == milliseconds)
     }
 
-    @Test(arguments: [
-        (nil, nil, nil), (3, nil, 3), (nil, 4, 4), (3, 4, 3), (4, 3, 3),
-    ] as [(Int?, Int?, Int?)])
+    @Test(
+        arguments: [
+            (nil, nil, nil), (3, nil, 3), (nil, 4, 4), (3, 4, 3), (4, 3, 3),
+        ] as [(Int?, Int?, Int?)])
     func earliestOfTwo(one: Int?, other: Int?, expected: Int?) {
         func time(_ seconds: Int?) -> BootTime? { seconds.map { BootTime(.seconds($0)) } }
         #expect(earliest(time(one), time(other)) == time(expected))
     }
 
-    @Test(arguments: [
-        ("1f0c8b52-9d3e-4a61-8f00-0123456789ab", "1f0c8b52"),
-        ("00000001-0000-0000-0000-000000000000", "00000001"), ("", nil),
-        ("1f0c8b52-9d3e-4a61-8f00-0123456789a", nil), ("zf0c8b52-9d3e-4a61-8f00-0123456789ab", nil),
-        ("1f0c8b529d3e4a618f000123456789ab00", nil), ("+f0c8b52-9d3e-4a61-8f00-0123456789ab", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("1f0c8b52-9d3e-4a61-8f00-0123456789ab", "1f0c8b52"),
+            ("00000001-0000-0000-0000-000000000000", "00000001"), ("", nil),
+            ("1f0c8b52-9d3e-4a61-8f00-0123456789a", nil),
+            ("zf0c8b52-9d3e-4a61-8f00-0123456789ab", nil),
+            ("1f0c8b529d3e4a618f000123456789ab00", nil),
+            ("+f0c8b52-9d3e-4a61-8f00-0123456789ab", nil),
+        ] as [(String, String?)])
     func bootID(text: String, prefix: String?) {
         #expect(BootID(text)?.prefix == prefix)
     }
@@ -137,7 +142,9 @@ import Testing
     @Test func energyBridgesNoGap() {
         var meter = EnergyMeter()
         var reading = Reading()
-        (reading.outputVoltage, reading.outputCurrent) = (.init(volts: 10), .init(milliamperes: 3600))
+        (reading.outputVoltage, reading.outputCurrent) = (
+            .init(volts: 10), .init(milliamperes: 3600)
+        )
         func finish(_ seconds: Int, fresh: Bool = true) {
             if fresh { [.outputVoltage, .outputCurrent].forEach { meter.note($0) } }
             meter.finishRound(reading, interval: .seconds(1), at: BootTime(.seconds(seconds)))
