@@ -56,6 +56,7 @@ final class HTTPConnection: Client {
         request.path = path
         request.arguments = arguments
         request.ifNoneMatch = header(WSI_TOKEN_HTTP_IF_NONE_MATCH)
+        request.acceptsGzip = Gzip.isAccepted(header(WSI_TOKEN_HTTP_ACCEPT_ENCODING))
         let length = header(WSI_TOKEN_HTTP_CONTENT_LENGTH)
         let isChunked = lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0
         request.hasBody = isChunked || length != nil && length != "0"

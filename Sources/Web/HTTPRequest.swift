@@ -12,6 +12,7 @@ struct HTTPRequest: Equatable {
     /// `name=value`, decoded.
     var arguments: [String] = []
     var ifNoneMatch: String?
+    var acceptsGzip = false
     /// A body follows, or would.
     var hasBody = false
 }

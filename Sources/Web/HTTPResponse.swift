@@ -36,6 +36,10 @@ struct HTTPResponse: Equatable {
     var contentType = "text/plain; charset=utf-8"
     var cacheControl = "no-store"
     var entityTag: String?
+    /// What is sent depends on Accept-Encoding, here or for another client.
+    var isPackable = false
+    /// The body is gzip.
+    var isPacked = false
     var body: [UInt8] = []
     /// The connection ends after this answer.
     var closes = false
@@ -56,6 +60,8 @@ struct HTTPResponse: Equatable {
         }
         if status == .methodNotAllowed { lines.append("Allow: GET, HEAD") }
         if let entityTag { lines.append("ETag: \(entityTag)") }
+        if isPacked { lines.append("Content-Encoding: gzip") }
+        if isPackable { lines.append("Vary: Accept-Encoding") }
         if closes { lines.append("Connection: close") }
         lines += [
             "Cache-Control: \(cacheControl)",

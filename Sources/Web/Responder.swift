@@ -14,7 +14,7 @@ struct Responder {
         case .status: .json(StatusObject.json(latest(), control: false))
         case .events(let limit): .json(EventsObject.json(latest(), limit: limit))
         case .health: health
-        case .file(let path): file(path, ifNoneMatch: request.ifNoneMatch)
+        case .file(let path): file(path, for: request)
         case .wrong(let sentence): .text(.badRequest, sentence)
         // What a refused request still sends must not be taken for the next one.
         case .methodNotAllowed:
@@ -30,14 +30,22 @@ struct Responder {
             : .text(.serviceUnavailable, "The deciding loop does not run.")
     }
 
-    private func file(_ path: String, ifNoneMatch: String?) -> HTTPResponse {
+    private func file(_ path: String, for request: HTTPRequest) -> HTTPResponse {
         guard let file = files[path] else {
             let isPage = path == "/index.html"
             return .text(.notFound, isPage ? "The dashboard is not installed." : "Not found.")
         }
-        let isKnown = file.matches(ifNoneMatch)
-        return HTTPResponse(
-            status: isKnown ? .notModified : .ok, contentType: file.contentType,
-            cacheControl: "no-cache", entityTag: file.entityTag, body: isKnown ? [] : file.bytes)
+        var response = HTTPResponse(
+            status: .ok, contentType: file.contentType, cacheControl: "no-cache",
+            entityTag: file.entityTag, isPackable: file.packed != nil)
+        if file.matches(request.ifNoneMatch) {
+            response.status = .notModified
+        } else if let packed = file.packed, request.acceptsGzip {
+            response.isPacked = true
+            response.body = packed
+        } else {
+            response.body = file.bytes
+        }
+        return response
     }
 }

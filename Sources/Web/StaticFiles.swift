@@ -3,14 +3,17 @@
 
 struct StaticFile: Equatable {
     let bytes: [UInt8]
+    /// The same as gzip, where that is smaller.
+    let packed: [UInt8]?
     let contentType: String
-    /// Of the content, in quotes, as the ETag header has it.
+    /// Of the content, as the ETag header has it. A weak one: it is the same for both encodings.
     let entityTag: String
 
     init(bytes: [UInt8], name: String) {
         self.bytes = bytes
+        packed = Gzip.packed(bytes)
         contentType = StaticFile.contentType(of: name)
-        entityTag = "\"\(String(StaticFile.hash(bytes), radix: 16))-\(bytes.count)\""
+        entityTag = "W/\"\(String(StaticFile.hash(bytes), radix: 16))-\(bytes.count)\""
     }
 
     /// Whether an If-None-Match header names this content. The comparison is the weak one.
@@ -19,7 +22,7 @@ struct StaticFile: Equatable {
         return ifNoneMatch.split(separator: ",").contains { part in
             let tag = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
             let text = String(tag)
-            return text == "*" || text == entityTag || text == "W/" + entityTag
+            return text == "*" || text == entityTag || "W/" + text == entityTag
         }
     }
 

@@ -43,6 +43,24 @@ extension PortTests {
             #expect(try fixture.get("/", "If-None-Match: \"other\"").status == 200)
         }
 
+        @Test func aFileIsPackedForWhoTakesThat() throws {
+            let text = String(repeating: "let volts = 12.5;\n", count: 200)
+            let fixture = try Fixture(files: ["index.html": "page", "app.js": text])
+            let plain = try fixture.get("/app.js")
+            #expect(plain.text == text)
+            #expect(plain.header("Content-Encoding") == nil)
+            #expect(plain.header("Vary") == "Accept-Encoding")
+            let packed = try fixture.get("/app.js", "Accept-Encoding: gzip, deflate, br")
+            #expect(packed.header("Content-Encoding") == "gzip")
+            #expect(packed.body.starts(with: [0x1F, 0x8B]) && packed.body.count < 200)
+            let tag = try #require(packed.header("ETag"))
+            #expect(tag == plain.header("ETag"))
+            let again = try fixture.get("/app.js", "If-None-Match: \(tag)", "Accept-Encoding: gzip")
+            #expect(again.status == 304 && again.header("Content-Encoding") == nil)
+            let page = try fixture.get("/", "Accept-Encoding: gzip")
+            #expect(page.text == "page" && page.header("Vary") == nil)
+        }
+
         @Test func theStatusObjectIsServedReadOnly() throws {
             let fixture = try Fixture()
             let reply = try fixture.get("/api/status")
