@@ -73,7 +73,7 @@ struct PlausibilityChecks: Sendable {
         isContradicted = contradictions >= PlausibilityChecks.roundsNeeded
         guard isContradicted, !wasContradicted else { return nil }
         let flag = present ? "present" : "absent"
-        return "The UPS says input power is \(flag), but measures \(voltage.millivolts) mV; "
+        return "The UPS says input power is \(flag), but measures \(voltage.volts) V; "
             + "the flag decides"
     }
 }

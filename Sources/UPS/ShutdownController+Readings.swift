@@ -229,9 +229,10 @@ extension ShutdownController {
     private mutating func judge(_ incident: inout Incident) {
         let isLow = policy.isLow(charge: charge, runtime: runtime)
         if isLow && !incident.isLow {
-            let level = charge.map { "\($0) %" } ?? "unknown"
-            let left = runtime.map { ", \($0.roundedSeconds) s at this load" } ?? ""
-            actions.append(.announce(.lowCharge, "The charge is low: \(level)\(left)"))
+            let level = charge.map { "charge \($0) %" }
+            let left = runtime.map { "runtime \($0.roundedSeconds) s at this load" }
+            let values = [level, left].compactMap { $0 }.joined(separator: ", ")
+            actions.append(.announce(.lowCharge, "The battery is low: \(values)"))
         }
         incident.isLow = isLow
     }

@@ -62,7 +62,9 @@ extension Watch {
             return .refused("A drill lasts \(least) to \(most) seconds.")
         }
         guard drill == nil else { return .refused("A drill is already running.") }
-        guard controller.isIdle else { return .refused("There is an outage.") }
+        guard controller.isIdle else {
+            return .refused("There is an outage, or one ended moments ago.")
+        }
         guard controller.link(at: now) == .ok else {
             return .refused("The link to the UPS is not there.")
         }

@@ -151,9 +151,13 @@ public struct Watch: Sendable {
     /// The next moment at which `advance` has something to do, if nothing arrives before.
     public func nextWake(at now: BootTime) -> BootTime? {
         let drillWake = drill?.controller.nextWake(at: now) ?? drill?.ends
-        let linkWake = isOpen ? controller.linkWake(at: now) : nil
-        let ownWake = earliest(poller.nextWake, linkWake)
+        let ownWake = earliest(poller.nextWake, isOpen ? linkWake(at: now) : nil)
         return earliest(ownWake, earliest(controller.nextWake(at: now), drillWake))
+    }
+
+    /// At once when the moment itself was taken by bytes that completed nothing.
+    private func linkWake(at now: BootTime) -> BootTime? {
+        controller.link(at: now) == lastLink ? controller.linkWake(at: now) : now
     }
 
     // MARK: What follows from an input

@@ -38,7 +38,7 @@ import Testing
         var checks = PlausibilityChecks()
         _ = checks.take(good, confirmations: 2, at: now)
         _ = round(&checks, volts: 0)
-        let text = "The UPS says input power is present, but measures 0 mV; the flag decides"
+        let text = "The UPS says input power is present, but measures 0.0 V; the flag decides"
         #expect(round(&checks, volts: 0) == text)
         #expect(round(&checks, volts: 12) == nil)
         #expect(checks.problems.isEmpty)

@@ -64,6 +64,18 @@ final class Post {
         return watch.snapshot(at: now, wall: WallTime(nanoseconds: 0)).answers.result(for: tickets)
     }
 
+    /// Bytes that arrive at this moment; nothing else is done.
+    func receive(_ bytes: [UInt8], at moment: BootTime) {
+        now = moment
+        watch.received(bytes, at: now)
+        collect()
+    }
+
+    func openPort() {
+        watch.portOpened(at: now)
+        collect()
+    }
+
     func closePort() {
         watch.portClosed(at: now)
         collect()
