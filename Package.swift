@@ -46,7 +46,7 @@ let package = Package(
         test("ConfigurationTests", ["UPS", "Configuration"]),
         test("WebTests", ["UPS", "Report", "Web", "CZlib"]),
         test("MQTTTests", ["UPS", "Report", "MQTT"]),
-        test("DaemonTests", ["UPS", "Report", "Configuration", "Daemon"]),
+        test("DaemonTests", ["UPS", "Report", "Simulator", "Configuration", "Daemon"]),
         test("SimulationTests", ["UPS", "Simulator"]),
         test("TidyTests", []),
     ],

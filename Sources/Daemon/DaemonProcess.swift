@@ -23,7 +23,8 @@ final class DaemonProcess {
     private let notifier: ServiceNotifier?
 
     init(
-        _ parsed: Configuration.Parsed, path: String, signals: SignalDescriptor
+        _ parsed: Configuration.Parsed, path: String, signals: SignalDescriptor,
+        simulator: SimulatorLines? = nil
     ) throws {
         let started = BootClock.now()
         // The first call reads the zone's file; none after it touches a disk.
@@ -45,7 +46,8 @@ final class DaemonProcess {
         var watch = Watch(
             configuration.setup(with: configuration.handNotes),
             installation: Installation(
-                host: host.name, version: UPSServer.version, started: started),
+                host: host.name, version: UPSServer.version, started: started,
+                isDemo: simulator != nil),
             boot: boot, kept: store.restored, at: started)
         watch.note(.serviceStart, "ups-server \(UPSServer.version) starts", at: started)
         for note in notes + [store.warning].compactMap({ $0 }) {
@@ -55,10 +57,10 @@ final class DaemonProcess {
         let runtimeDirectory = configuration.server.runtimeDirectory
         PoweroffRequest(folder: runtimeDirectory, boot: boot).remove()
         let halt = try Halt.start(runtimeDirectory: runtimeDirectory, boot: boot) { bell.wake() }
-        web = try WebServer(
-            try configuration.webSettings(
-                controlSocket: control.socket, isTicking: { bulletin.isTicking() }),
-            uplink: bulletin.uplink)
+        var webSettings = try configuration.webSettings(
+            controlSocket: control.socket, isTicking: { bulletin.isTicking() })
+        if let simulator { webSettings.simulator = { simulator.submit($0) } }
+        web = try WebServer(webSettings, uplink: bulletin.uplink)
         for warning in web.warnings { watch.note(.warning, warning, at: started) }
         broker = BrokerLink(uplink: bulletin.uplink)
         let (web, broker, recorder) = (web, broker, recorder)

@@ -42,7 +42,9 @@ struct DemoCommand: ParsableCommand {
 
         let link = folder.path + "/ttyUPS"
         let stop = try WakeDescriptor()
-        let simulator = try SimulatorLoop(link: link, pace: .byte, seed: 1, say: printLine)
+        let lines = try SimulatorLines()
+        let simulator = try SimulatorLoop(
+            link: link, pace: .byte, seed: 1, lines: lines, say: printLine)
         let simulated = SimulatorThread(simulator, until: stop)
         try simulated.start()
         defer { simulated.end() }
@@ -50,7 +52,7 @@ struct DemoCommand: ParsableCommand {
         let id = "demo-" + folder.mark
         let configuration = configuration(in: folder.path, serial: link, broker: address, id: id)
         let daemon = try DaemonProcess(
-            (configuration, []), path: folder.path + "/none", signals: signals)
+            (configuration, []), path: folder.path + "/none", signals: signals, simulator: lines)
         tell(address, topic: "ups/\(id)", socket: folder.path + "/control.sock")
         daemon.run()
     }

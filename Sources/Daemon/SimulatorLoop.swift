@@ -11,6 +11,8 @@ final class SimulatorLoop {
 
     private let link: String
     private let say: (String) -> Void
+    /// From elsewhere than standard input.
+    private let lines: SimulatorLines?
     private var ups: SimulatedUPS
     private var terminal: Pseudoterminal?
     private var waiting: [SimulatedUPS.Delivery] = []
@@ -20,9 +22,11 @@ final class SimulatorLoop {
 
     /// The pty appears at `link`. `say` gets each line for the person.
     init(
-        link: String, pace: SimulatedUPS.Pace, seed: UInt64, say: @escaping (String) -> Void
+        link: String, pace: SimulatedUPS.Pace, seed: UInt64, lines: SimulatorLines? = nil,
+        say: @escaping (String) -> Void
     ) throws(SystemError) {
         self.link = link
+        self.lines = lines
         self.say = say
         ups = SimulatedUPS(pace: pace, seed: seed, at: BootClock.now())
         terminal = try Pseudoterminal(link: link)
@@ -35,11 +39,15 @@ final class SimulatorLoop {
                 pollfd(fd: stopDescriptor, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: terminal?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: inputIsOpen ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: lines?.bell.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
             ]
             waitFor(&descriptors, atMost: timeToNext())
             if descriptors[0].revents != 0 { return }
             if descriptors[1].revents != 0 { takeRequests() }
             if descriptors[2].revents != 0 { takeInput() }
+            if descriptors[3].revents != 0 {
+                for line in lines?.take() ?? [] { perform(line, at: BootClock.now()) }
+            }
             try plugIfDue()
             deliver()
         }

@@ -5,8 +5,11 @@ public import UPS
 
 /// Either `command`, `query` or `problem` is there.
 public struct CommandText: Sendable {
-    /// What the control socket may ask.
+    /// What is answered without the Monitor.
     public enum Query: Equatable, Sendable {
+        /// A line for the simulated UPS of a demo.
+        case simulate(line: String)
+        /// These only for the control socket.
         case status
         case events(limit: Int)
     }
@@ -50,6 +53,7 @@ public struct CommandText: Sendable {
         let name = try members.string("cmd")
         let mayDoEverything = origin == .control
         switch name {
+        case "simulate": query = .simulate(line: try line(members))
         case "status" where mayDoEverything: query = .status
         case "events" where mayDoEverything: query = .events(limit: try limit(members))
         default:
@@ -83,6 +87,11 @@ public struct CommandText: Sendable {
     private var wrongSeconds: String {
         let range = ShutdownPolicy.delayRange
         return "\"seconds\" must be a whole number, \(range.lowerBound) to \(range.upperBound)."
+    }
+
+    private func line(_ members: Members) throws(Refusal) -> String {
+        guard let line = try members.name("line") else { throw Refusal("\"line\" is missing.") }
+        return line
     }
 
     private func limit(_ members: Members) throws(Refusal) -> Int {

@@ -14,7 +14,7 @@ public enum ResultObject {
     public static func status(id: String?, snapshot: Snapshot) -> String {
         text(
             id: id, isAccepted: true, message: "",
-            ("status", StatusObject.object(snapshot, control: true)))
+            ("status", StatusObject.object(snapshot, access: .allowed)))
     }
 
     /// The answer to the query `events`, newest first.

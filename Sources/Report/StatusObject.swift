@@ -5,16 +5,16 @@ public import UPS
 
 /// Every key is always there; what is not known is null, never 0.
 public enum StatusObject {
-    /// `control`: whether this client may command.
-    public static func json(_ snapshot: Snapshot, control: Bool) -> String {
-        object(snapshot, control: control).text
+    /// `access`: whether this client may command; nil: it asks in a way that takes no commands.
+    public static func json(_ snapshot: Snapshot, access: CommandAccess?) -> String {
+        object(snapshot, access: access).text
     }
 
-    static func object(_ snapshot: Snapshot, control: Bool) -> JSON {
+    static func object(_ snapshot: Snapshot, access: CommandAccess?) -> JSON {
         .object(
             voltages(snapshot.reading) + measurements(snapshot) + registers(snapshot.reading)
                 + identity(snapshot.identity) + state(snapshot) + energy(snapshot)
-                + installation(snapshot, control: control)
+                + installation(snapshot, access)
                 + [("shutdown", shutdown(snapshot))])
     }
 
@@ -77,6 +77,7 @@ public enum StatusObject {
             ("powerFailCount", .integer(snapshot.history.failures)),
             ("dryRun", .bool(snapshot.isDryRun)),
             ("drill", .bool(snapshot.isDrill)),
+            ("demo", .bool(snapshot.installation.isDemo)),
             ("problem", .string(snapshot.problem)),
         ]
     }
@@ -91,11 +92,14 @@ public enum StatusObject {
         ]
     }
 
-    private static func installation(_ snapshot: Snapshot, control: Bool) -> [(String, JSON)] {
+    private static func installation(
+        _ snapshot: Snapshot, _ access: CommandAccess?
+    ) -> [(String, JSON)] {
         [
             ("host", .string(snapshot.installation.host)),
             ("version", .string(snapshot.installation.version)),
-            ("control", .bool(control)),
+            ("control", .bool(access?.mayCommand ?? false)),
+            ("access", .string(access?.rawValue)),
         ]
     }
 

@@ -36,11 +36,14 @@ public struct Installation: Equatable, Sendable {
     public var version: String
     /// When this daemon was started.
     public var started: BootTime
+    /// The UPS is a simulated one, and clients may play with it.
+    public var isDemo: Bool
 
-    public init(host: String, version: String, started: BootTime) {
+    public init(host: String, version: String, started: BootTime, isDemo: Bool = false) {
         self.host = host
         self.version = version
         self.started = started
+        self.isDemo = isDemo
     }
 }
 

@@ -1,32 +1,18 @@
 // Who may command through the port, from the headers of a WebSocket handshake. Does no I/O.
 
-/// What one WebSocket client may do, decided once, at its handshake.
-enum CommandAccess: Equatable {
-    case allowed
-    /// Each command has to bring the token.
-    case needsToken
-    /// It may read. The text says why not more.
-    case readOnly(String)
-
-    var mayCommand: Bool {
-        if case .readOnly = self { false } else { true }
-    }
-}
+internal import Report
 
 struct CommandGuard {
     let commands: WebCommands
 
+    /// What a WebSocket client may do, decided once, at its handshake.
     func access(origin: String?, host: String?, peer: Peer) -> CommandAccess {
-        if commands == .off { return .readOnly("Commands through the port are switched off.") }
-        guard let origin else { return .readOnly("A command needs an Origin header.") }
-        guard let host, CommandGuard.isSame(origin: origin, host: host) else {
-            return .readOnly("A command needs an Origin that equals the Host.")
+        if commands == .off { return .off }
+        guard let origin, let host, CommandGuard.isSame(origin: origin, host: host) else {
+            return .origin
         }
-        if case .token = commands { return .needsToken }
-        guard peer.isLoopback, CommandGuard.namesLoopback(host) else {
-            return .readOnly("Commands are taken only from this host itself.")
-        }
-        return .allowed
+        if case .token = commands { return .token }
+        return peer.isLoopback && CommandGuard.namesLoopback(host) ? .allowed : .loopback
     }
 
     /// An Origin of another site: a page that has no business here.

@@ -80,6 +80,8 @@ final class ControlClient: Client {
 
     private func answer(to query: CommandText.Query, id: String?, snapshot: Snapshot) -> String {
         switch query {
+        case .simulate(let line):
+            ResultObject.json(id: id, context.simulate(line), snapshot: snapshot)
         case .status: ResultObject.status(id: id, snapshot: snapshot)
         case .events(let limit): ResultObject.events(id: id, snapshot: snapshot, limit: limit)
         }

@@ -11,18 +11,15 @@ struct Encodings {
     }
 
     private var moment: Moment?
-    private var statusMayCommand: PaddedBytes?
-    private var statusReadOnly: PaddedBytes?
+    private var status: [CommandAccess: PaddedBytes] = [:]
     private var nisStatus: PaddedBytes?
     private var nisEvents: PaddedBytes?
 
-    mutating func status(_ snapshot: Snapshot, control: Bool) -> PaddedBytes {
+    mutating func status(_ snapshot: Snapshot, _ access: CommandAccess) -> PaddedBytes {
         forgetBefore(snapshot)
-        func encode() -> PaddedBytes {
-            PaddedBytes(StatusObject.json(snapshot, control: control).utf8)
+        return Encodings.once(&status[access]) {
+            PaddedBytes(StatusObject.json(snapshot, access: access).utf8)
         }
-        return control
-            ? Encodings.once(&statusMayCommand, encode) : Encodings.once(&statusReadOnly, encode)
     }
 
     mutating func nisStatus(_ snapshot: Snapshot) -> PaddedBytes {

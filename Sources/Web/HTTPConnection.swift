@@ -2,6 +2,7 @@
 // the answer in pieces. What is answered is decided in Responder and WebSocketHandshake.
 
 internal import CWebSockets
+internal import Report
 
 final class HTTPConnection: Client {
     /// Bytes of one write.
@@ -14,7 +15,7 @@ final class HTTPConnection: Client {
     private var transfer: Transfer?
     private var closes = false
     /// Decided at the handshake, if this becomes a WebSocket.
-    private(set) var access = CommandAccess.readOnly("")
+    private(set) var access = CommandAccess.origin
 
     // MARK: Requests
 

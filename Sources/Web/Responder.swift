@@ -11,7 +11,7 @@ struct Responder {
 
     func response(to request: HTTPRequest) -> HTTPResponse {
         switch Route(request) {
-        case .status: .json(StatusObject.json(latest(), control: false))
+        case .status: .json(StatusObject.json(latest(), access: nil))
         case .events(let limit): .json(EventsObject.json(latest(), limit: limit))
         case .health: health
         case .file(let path): file(path, for: request)

@@ -32,12 +32,14 @@ final class WebContext {
     /// The end has begun: clients get their last message.
     var isLeaving = false
     private var tokenGuard: TokenGuard?
+    private let simulator: (@Sendable (String) -> CommandResult)?
 
     init(
         _ settings: WebSettings, uplink: Uplink, files: StaticFiles, counters: WebCounting
     ) throws(WebError) {
         self.uplink = uplink
         self.counters = counters
+        simulator = settings.simulator
         responder = Responder(
             files: files, isTicking: settings.isTicking, latest: uplink.latest)
         commandGuard = CommandGuard(commands: settings.commands)
@@ -116,13 +118,20 @@ final class WebContext {
 
     // MARK: What clients are sent
 
-    func statusMessage(control: Bool) -> PaddedBytes {
-        encodings.status(uplink.latest(), control: control)
+    func statusMessage(_ access: CommandAccess) -> PaddedBytes {
+        encodings.status(uplink.latest(), access)
     }
 
     var nisStatus: PaddedBytes { encodings.nisStatus(uplink.latest()) }
 
     var nisEvents: PaddedBytes { encodings.nisEvents(uplink.latest()) }
+
+    // MARK: The simulated UPS of a demo
+
+    func simulate(_ line: String) -> CommandResult {
+        simulator?(line)
+            ?? CommandResult(isAccepted: false, message: "Only a demo has a simulated UPS.")
+    }
 
     // MARK: Tokens
 

@@ -1,5 +1,7 @@
 // What the Daemon tells the Web room at its start, and what can go wrong then.
 
+public import UPS
+
 /// Who may command through the port.
 public enum WebCommands: Equatable, Sendable {
     /// A page of this host, opened on this host.
@@ -27,6 +29,9 @@ public struct WebSettings: Sendable {
     public var commands = WebCommands.loopback
     /// True while the deciding loop runs. Called on the web thread; must return at once.
     public var isTicking: @Sendable () -> Bool = { true }
+    /// Hands a line to the simulated UPS of a demo; nil: there is none. Called on the web thread;
+    /// must return at once.
+    public var simulator: (@Sendable (String) -> CommandResult)?
 
     public init() {}
 }

@@ -43,7 +43,7 @@ final class WebSocketClient: Client {
             guard answers.removeFirst().write(to: wsi!, as: LWS_WRITE_TEXT) else { return -1 }
         } else if isDue {
             isDue = false
-            let message = context.statusMessage(control: access.mayCommand)
+            let message = context.statusMessage(access)
             guard message.write(to: wsi!, as: LWS_WRITE_TEXT) else { return -1 }
         } else if context.isLeaving {
             return close(LWS_CLOSE_STATUS_GOINGAWAY)
@@ -96,6 +96,9 @@ final class WebSocketClient: Client {
             answer(result, id: parsed.id, snapshot: context.uplink.latest())
         } else if let command = parsed.command {
             context.submit(command, id: parsed.id, by: self)
+        } else if case .simulate(let line)? = parsed.query {
+            let snapshot = context.uplink.latest()
+            answer(context.simulate(line), id: parsed.id, snapshot: snapshot)
         }
     }
 
@@ -104,8 +107,10 @@ final class WebSocketClient: Client {
         if let problem = parsed.problem { return problem }
         switch access {
         case .allowed: return nil
-        case .readOnly(let reason): return reason
-        case .needsToken: return context.refusal(ofToken: parsed.token, from: peer, at: now)
+        case .off: return "Commands through the port are switched off."
+        case .origin: return "A command needs an Origin header that equals the Host."
+        case .loopback: return "Commands are taken only from this host itself."
+        case .token: return context.refusal(ofToken: parsed.token, from: peer, at: now)
         }
     }
 }

@@ -1,6 +1,8 @@
 // Decides on a WebSocket handshake before libwebsockets goes on with it: libwebsockets itself would
 // take any Origin, and a client without subprotocol for one of the first in its list.
 
+internal import Report
+
 enum WebSocketHandshake: Equatable {
     case accepted(CommandAccess)
     case refused(HTTPResponse)

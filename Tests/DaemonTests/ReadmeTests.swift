@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func statusObject() throws {
-        let text = StatusObject.json(fullSnapshot, control: true)
+        let text = StatusObject.json(fullSnapshot, access: .allowed)
         guard case .object(let status) = try JSONValue(text.utf8),
             case .object(let shutdown)? = status["shutdown"]
         else {

@@ -17,7 +17,8 @@ MEASURED = {
     "chargeStatus", "monitorStatus", "deviceStatus", "alarms", "inputPower", "outputPower"}
 OTHER = {
     *IDENTITY, "status", "link", "age", "time", "uptime", "powerFailCount", "dryRun", "drill",
-    "problem", "energyIn", "energyOut", "host", "version", "control", "shutdown"}
+    "problem", "energyIn", "energyOut", "host", "version", "control", "access", "demo",
+    "shutdown"}
 
 
 @pytest.fixture

@@ -45,6 +45,15 @@ import UPS
         #expect(refused.query == nil && refused.problem != nil)
     }
 
+    @Test func linesForASimulatedUPS() {
+        for origin in Origin.allCases {
+            let parsed = CommandText(#"{"cmd":"simulate","line":"load 2"}"#.utf8, from: origin)
+            #expect(parsed.query == .simulate(line: "load 2") && parsed.problem == nil)
+            let empty = CommandText(#"{"cmd":"simulate"}"#.utf8, from: origin)
+            #expect(empty.query == nil && empty.problem == #""line" is missing."#)
+        }
+    }
+
     @Test func idTokenAndIncident() {
         let text = #"{"cmd":"cancel","id":"ü-1","token":"secret","incident":"1f0c8b52-3"}"#
         let parsed = CommandText(text.utf8, from: .control)

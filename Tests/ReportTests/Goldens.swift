@@ -11,10 +11,10 @@ let goldens: [(State, String)] = [
         "monitorStatus":536,"deviceStatus":13,"alarms":0,"batteryType":"SUC-1011",\
         "series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3","serial":"A1B2C3",\
         "status":"online","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z","uptime":1000,\
-        "powerFailCount":1,"dryRun":false,"drill":false,"problem":null,"inputPower":0.05,\
-        "outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse","version":"2.0.0",\
-        "control":true,"shutdown":{"phase":"idle","incident":null,"reason":null,"remaining":null,\
-        "deadline":null,"delay":15,"latest":null}}
+        "powerFailCount":1,"dryRun":false,"drill":false,"demo":false,"problem":null,\
+        "inputPower":0.05,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
+        "version":"2.0.0","control":true,"access":"allowed","shutdown":{"phase":"idle",\
+        "incident":null,"reason":null,"remaining":null,"deadline":null,"delay":15,"latest":null}}
         """
     ),
     (
@@ -27,11 +27,11 @@ let goldens: [(State, String)] = [
         "monitorStatus":536,"deviceStatus":10,"alarms":0,"batteryType":"SUC-1011",\
         "series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3","serial":"A1B2C3",\
         "status":"on_battery","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z","uptime":1000,\
-        "powerFailCount":2,"dryRun":false,"drill":false,"problem":null,"inputPower":0.0,\
-        "outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse","version":"2.0.0",\
-        "control":true,"shutdown":{"phase":"pending","incident":"1f0c8b52-3","reason":"time",\
-        "remaining":6,"deadline":"2026-11-22T15:04:11Z","delay":15,\
-        "latest":"2026-11-22T15:04:31Z"}}
+        "powerFailCount":2,"dryRun":false,"drill":false,"demo":false,"problem":null,\
+        "inputPower":0.0,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
+        "version":"2.0.0","control":true,"access":"allowed","shutdown":{"phase":"pending",\
+        "incident":"1f0c8b52-3","reason":"time","remaining":6,"deadline":"2026-11-22T15:04:11Z",\
+        "delay":15,"latest":"2026-11-22T15:04:31Z"}}
         """
     ),
     (
@@ -44,11 +44,11 @@ let goldens: [(State, String)] = [
         "monitorStatus":536,"deviceStatus":10,"alarms":0,"batteryType":"SUC-1011",\
         "series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3","serial":"A1B2C3",\
         "status":"shutting_down","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z",\
-        "uptime":1000,"powerFailCount":2,"dryRun":false,"drill":false,"problem":null,\
+        "uptime":1000,"powerFailCount":2,"dryRun":false,"drill":false,"demo":false,"problem":null,\
         "inputPower":0.0,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
-        "version":"2.0.0","control":true,"shutdown":{"phase":"committed","incident":"1f0c8b52-3",\
-        "reason":"time","remaining":0,"deadline":"2026-11-22T15:04:04Z","delay":15,\
-        "latest":"2026-11-22T15:04:31Z"}}
+        "version":"2.0.0","control":true,"access":"allowed","shutdown":{"phase":"committed",\
+        "incident":"1f0c8b52-3","reason":"time","remaining":0,"deadline":"2026-11-22T15:04:04Z",\
+        "delay":15,"latest":"2026-11-22T15:04:31Z"}}
         """
     ),
     (
@@ -61,11 +61,11 @@ let goldens: [(State, String)] = [
         "monitorStatus":null,"deviceStatus":null,"alarms":null,"batteryType":"SUC-1011",\
         "series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3","serial":"A1B2C3",\
         "status":"comm_lost","link":"lost","age":3.0,"time":"2026-11-22T15:04:05Z","uptime":1000,\
-        "powerFailCount":2,"dryRun":false,"drill":false,"problem":null,"inputPower":null,\
-        "outputPower":null,"energyIn":1.27,"energyOut":1.0,"host":"workhorse","version":"2.0.0",\
-        "control":true,"shutdown":{"phase":"pending","incident":"1f0c8b52-3","reason":"time",\
-        "remaining":6,"deadline":"2026-11-22T15:04:11Z","delay":15,\
-        "latest":"2026-11-22T15:04:31Z"}}
+        "powerFailCount":2,"dryRun":false,"drill":false,"demo":false,"problem":null,\
+        "inputPower":null,"outputPower":null,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
+        "version":"2.0.0","control":true,"access":"allowed","shutdown":{"phase":"pending",\
+        "incident":"1f0c8b52-3","reason":"time","remaining":6,"deadline":"2026-11-22T15:04:11Z",\
+        "delay":15,"latest":"2026-11-22T15:04:31Z"}}
         """
     ),
     (
@@ -78,10 +78,10 @@ let goldens: [(State, String)] = [
         "monitorStatus":null,"deviceStatus":null,"alarms":null,"batteryType":null,"series":null,\
         "firmware":null,"hwRevision":null,"serial":null,"status":"comm_lost","link":"lost",\
         "age":null,"time":"2026-11-22T15:04:05Z","uptime":1000,"powerFailCount":0,"dryRun":false,\
-        "drill":false,"problem":null,"inputPower":null,"outputPower":null,"energyIn":0.0,\
-        "energyOut":0.0,"host":"workhorse","version":"2.0.0","control":true,\
-        "shutdown":{"phase":"idle","incident":null,"reason":null,"remaining":null,"deadline":null,\
-        "delay":15,"latest":null}}
+        "drill":false,"demo":false,"problem":null,"inputPower":null,"outputPower":null,\
+        "energyIn":0.0,"energyOut":0.0,"host":"workhorse","version":"2.0.0","control":true,\
+        "access":"allowed","shutdown":{"phase":"idle","incident":null,"reason":null,\
+        "remaining":null,"deadline":null,"delay":15,"latest":null}}
         """
     ),
     (
@@ -94,11 +94,11 @@ let goldens: [(State, String)] = [
         "monitorStatus":536,"deviceStatus":13,"alarms":0,"batteryType":"SUC-1011",\
         "series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3","serial":"A1B2C3",\
         "status":"online","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z","uptime":1000,\
-        "powerFailCount":1,"dryRun":false,"drill":true,"problem":null,"inputPower":0.05,\
-        "outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse","version":"2.0.0",\
-        "control":true,"shutdown":{"phase":"committed","incident":"1f0c8b52-3","reason":"time",\
-        "remaining":0,"deadline":"2026-11-22T15:04:04Z","delay":15,\
-        "latest":"2026-11-22T15:04:31Z"}}
+        "powerFailCount":1,"dryRun":false,"drill":true,"demo":false,"problem":null,\
+        "inputPower":0.05,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
+        "version":"2.0.0","control":true,"access":"allowed","shutdown":{"phase":"committed",\
+        "incident":"1f0c8b52-3","reason":"time","remaining":0,"deadline":"2026-11-22T15:04:04Z",\
+        "delay":15,"latest":"2026-11-22T15:04:31Z"}}
         """
     ),
     (
@@ -111,11 +111,11 @@ let goldens: [(State, String)] = [
         "monitorStatus":536,"deviceStatus":10,"alarms":0,"batteryType":"SUC-1011",\
         "series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3","serial":"A1B2C3",\
         "status":"shutting_down","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z",\
-        "uptime":1000,"powerFailCount":2,"dryRun":true,"drill":false,"problem":null,\
+        "uptime":1000,"powerFailCount":2,"dryRun":true,"drill":false,"demo":false,"problem":null,\
         "inputPower":0.0,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
-        "version":"2.0.0","control":true,"shutdown":{"phase":"committed","incident":"1f0c8b52-3",\
-        "reason":"time","remaining":0,"deadline":"2026-11-22T15:04:04Z","delay":15,\
-        "latest":"2026-11-22T15:04:31Z"}}
+        "version":"2.0.0","control":true,"access":"allowed","shutdown":{"phase":"committed",\
+        "incident":"1f0c8b52-3","reason":"time","remaining":0,"deadline":"2026-11-22T15:04:04Z",\
+        "delay":15,"latest":"2026-11-22T15:04:31Z"}}
         """
     ),
 ]

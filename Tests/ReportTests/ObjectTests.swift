@@ -43,7 +43,8 @@ import Testing
         vcap4Voltage inputCurrent outputCurrent batteryCurrent outputLoad ucTemperature capacity \
         esr soc remainTime chargeStatus monitorStatus deviceStatus batteryType series firmware \
         hwRevision powerFailCount uptime status link age time alarms inputPower outputPower \
-        energyIn energyOut serial host version dryRun drill problem control shutdown
+        energyIn energyOut serial host version dryRun drill demo problem control access \
+        shutdown
         """
     private static let shutdownKeys = "phase incident reason remaining deadline delay latest"
     private static let measured = """
@@ -57,12 +58,12 @@ import Testing
     }
 
     @Test(arguments: State.allCases) func keysAreThoseOfTheContract(_ state: State) throws {
-        let value = try Value(StatusObject.json(state.snapshot, control: false))
+        let value = try Value(StatusObject.json(state.snapshot, access: nil))
         guard case .object(let members) = value, case .object(let shutdown) = members["shutdown"]
         else { throw Unreadable("no object") }
         #expect(Set(members.keys) == ObjectTests.names(ObjectTests.keys))
         #expect(Set(shutdown.keys) == ObjectTests.names(ObjectTests.shutdownKeys))
-        #expect(members["control"] == .bool(false))
+        #expect(members["control"] == .bool(false) && members["access"] == .null)
         let isLost = state.snapshot.link == .lost
         for key in ObjectTests.names(ObjectTests.measured) where isLost {
             #expect(members[key] == .null, "\(key)")
@@ -71,12 +72,12 @@ import Testing
 
     @Test(arguments: goldens.indices) func golden(_ index: Int) {
         let (state, text) = goldens[index]
-        #expect(StatusObject.json(state.snapshot, control: true) == text)
+        #expect(StatusObject.json(state.snapshot, access: .allowed) == text)
     }
 
     @Test func textsSurvive() throws {
         let snapshot = State.hostileTexts.snapshot
-        let value = try Value(StatusObject.json(snapshot, control: true))
+        let value = try Value(StatusObject.json(snapshot, access: .allowed))
         #expect(value["host"] == .string(snapshot.installation.host))
         #expect(value["firmware"] == .string("MAXLINEV\"\\\u{7F}"))
     }
@@ -146,7 +147,7 @@ import Testing
         #expect(
             ResultObject.json(id: nil, refused, snapshot: snapshot)
                 == #"{"result":{"id":null,"ok":false,"message":"No.","deadline":null}}"#)
-        let status = StatusObject.json(snapshot, control: true)
+        let status = StatusObject.json(snapshot, access: .allowed)
         #expect(
             ResultObject.status(id: "s", snapshot: snapshot)
                 == #"{"result":{"id":"s","ok":true,"message":"","status":\#(status)}}"#)

@@ -148,17 +148,17 @@ struct ContentTests {
         var snapshot = FakeMonitor().uplink.latest()
         snapshot.time = BootTime(.seconds(100))
         var encodings = Encodings()
-        let first = encodings.status(snapshot, control: true)
-        #expect(encodings.status(snapshot, control: true) === first)
-        #expect(encodings.status(snapshot, control: false) !== first)
+        let first = encodings.status(snapshot, .allowed)
+        #expect(encodings.status(snapshot, .allowed) === first)
+        #expect(encodings.status(snapshot, .off) !== first)
         let records = encodings.nisStatus(snapshot)
         snapshot.time = BootTime(.milliseconds(100_999))
-        #expect(encodings.status(snapshot, control: true) === first)
+        #expect(encodings.status(snapshot, .allowed) === first)
         #expect(encodings.nisStatus(snapshot) === records)
         snapshot.time = BootTime(.seconds(101))
-        let second = encodings.status(snapshot, control: true)
+        let second = encodings.status(snapshot, .allowed)
         #expect(second !== first)
         snapshot.sequence += 1
-        #expect(encodings.status(snapshot, control: true) !== second)
+        #expect(encodings.status(snapshot, .allowed) !== second)
     }
 }

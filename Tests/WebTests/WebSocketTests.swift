@@ -130,6 +130,24 @@ extension PortTests {
             }
         }
 
+        @Test func onlyADemoAndOnlyWhoMayCommandPlaysWithTheUPS() throws {
+            let line = #"{"cmd":"simulate","line":"power off","id":"s"}"#
+            let demo = try Fixture {
+                $0.simulator = { CommandResult(isAccepted: true, message: "heard \($0)") }
+            }
+            let player = try client(demo)
+            player.sendFrame(line)
+            #expect(try player.takeFrame(with: "\"result\"").text.contains("heard power off"))
+            let reader = try demo.connect()
+            _ = try reader.shakeHands(host: "127.0.0.1:\(demo.server.port)")
+            let other = try Fixture()
+            let real = try client(other)
+            for wire in [reader, real] {
+                wire.sendFrame(line)
+                #expect(try wire.takeFrame(with: "\"result\"").text.contains("\"ok\":false"))
+            }
+        }
+
         @Test func aTokenIsAskedForAndWrongOnesAreLimited() throws {
             let fixture = try Fixture { $0.commands = .token("correct horse battery") }
             let wire = try client(fixture)
