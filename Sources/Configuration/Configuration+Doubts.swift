@@ -97,8 +97,7 @@ extension Configuration {
     }
 
     private var listenerDoubt: Doubt? {
-        let isOpen = { NetworkAddress($0)?.isLoopback == false }
-        guard let address = server.addresses.first(where: isOpen) else { return nil }
+        guard let address = server.openAddress else { return nil }
         let commands =
             switch server.webCommands {
             case .loopback: "commands stay limited to this host"
@@ -145,6 +144,13 @@ extension Configuration {
 
     private func seconds(_ duration: Duration) -> String {
         "\(duration.components.seconds) s"
+    }
+}
+
+extension Configuration.Server {
+    /// The first address that other hosts may reach.
+    public var openAddress: String? {
+        addresses.first { NetworkAddress($0)?.isLoopback == false }
     }
 }
 

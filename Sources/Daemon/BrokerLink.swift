@@ -3,6 +3,7 @@
 
 import Configuration
 import MQTT
+import Report
 import Synchronization
 import UPS
 
@@ -10,39 +11,79 @@ final class BrokerLink: Sendable {
     private static let replaceLimit = Duration.seconds(1)
     private static let longestPassword = 4096
 
-    private let uplink: Uplink
-    private let present = Mutex<Publisher?>(nil)
+    private struct State {
+        var publisher: Publisher?
+        /// The last event that the publishers before have delivered.
+        var delivered: UInt64 = 0
+    }
 
-    init(uplink: Uplink) {
+    private let uplink: Uplink
+    private let recorder: Recorder
+    private let state = Mutex(State())
+
+    init(uplink: Uplink, recorder: Recorder) {
         self.uplink = uplink
+        self.recorder = recorder
     }
 
     func wake() {
-        present.withLock { $0 }?.wake()
+        state.withLock { $0.publisher }?.wake()
     }
 
     func stop(within limit: Duration) {
-        present.withLock { $0 }?.stop(within: limit)
+        state.withLock { $0.publisher }?.stop(within: limit)
     }
 
     /// Ends the present connection and makes the configured one, if any. May wait.
     func replace(
         with broker: Configuration.Broker?, host: String, server: Configuration.Server
     ) {
-        let former = present.withLock { present in
-            defer { present = nil }
-            return present
-        }
-        former?.stop(within: BrokerLink.replaceLimit)
+        endPresent()
         guard let broker else { return }
-        let settings = settings(broker, host: host, server: server)
+        let store = HomeAssistantStore(folder: server.stateDirectory)
+        var settings = settings(broker, host: host, server: server)
+        settings.record = record(in: store, isNeeded: broker.discovery)
         let publisher = Publisher(
-            settings, uplink: uplink, eventsAfter: former?.delivered ?? 0)
-        present.withLock { $0 = publisher }
-        if !publisher.start() {
-            _ = uplink.submit(.note(.warning, "The thread of MQTT could not be started"))
+            settings, uplink: uplink, eventsAfter: state.withLock { $0.delivered },
+            remember: { self.keep($0, in: store) })
+        state.withLock { $0.publisher = publisher }
+        if !publisher.start() { warn("The thread of MQTT could not be started") }
+    }
+
+    /// Without a publisher nothing is forgotten: what happens now is sent by the next one.
+    private func endPresent() {
+        guard let former = state.withLock({ $0.publisher }) else { return }
+        former.stop(within: BrokerLink.replaceLimit)
+        state.withLock { $0 = State(delivered: former.delivered) }
+    }
+
+    private func warn(_ text: String) {
+        _ = uplink.submit(.note(.warning, text))
+    }
+
+    // MARK: What Home Assistant knows
+
+    private func record(in store: HomeAssistantStore, isNeeded: Bool) -> HomeAssistantRecord {
+        if let kept = store.kept { return kept }
+        guard isNeeded else { return HomeAssistantRecord(fallback: nil) }
+        let (record, error) = store.make()
+        if let error {
+            warn("Home Assistant finds the UPS by its serial number only: \(error)")
+        }
+        return record
+    }
+
+    private func keep(_ record: HomeAssistantRecord, in store: HomeAssistantStore) {
+        _ = recorder.work("Keeping what Home Assistant knows") {
+            do throws(SystemError) {
+                try store.write(record)
+            } catch {
+                self.warn("What Home Assistant was told is not kept: \(error)")
+            }
         }
     }
+
+    // MARK: Settings
 
     private func settings(
         _ broker: Configuration.Broker, host: String, server: Configuration.Server
@@ -54,6 +95,8 @@ final class BrokerLink: Sendable {
         settings.username = broker.username.isEmpty ? nil : broker.username
         settings.password = password(in: broker.passwordFile)
         settings.acceptsCommands = broker.commands
+        settings.announces = broker.discovery
+        settings.discoveryPrefix = broker.discoveryPrefix
         settings.keepalive = broker.keepalive
         settings.url = url(server)
         settings.tls = broker.tls.map { configured in
@@ -71,14 +114,14 @@ final class BrokerLink: Sendable {
         do throws(SystemError) {
             return try Configuration.firstLine(of: path, longest: BrokerLink.longestPassword)
         } catch {
-            _ = uplink.submit(.note(.warning, "mqtt.passwordFile: \(error)"))
+            warn("mqtt.passwordFile: \(error)")
             return nil
         }
     }
 
-    /// The dashboard's address, where others may reach it.
+    /// The dashboard's address, if others can reach it.
     private func url(_ server: Configuration.Server) -> String? {
-        guard let address = server.addresses.first else { return nil }
+        guard let address = server.openAddress else { return nil }
         let isAny = address == "0.0.0.0" || address == "::"
         let host = isAny ? ThisHost().name : address.contains(":") ? "[\(address)]" : address
         return "http://\(host):\(server.port)/"

@@ -1,4 +1,4 @@
-// Small looks at the file system, each with a limit. What is not there is nothing, not an error.
+// Small files and looks at the file system, each with a limit.
 
 import Glibc
 
@@ -39,4 +39,19 @@ func linkTarget(_ path: String) -> String? {
         guard count > 0 else { return nil }
         return String(decoding: buffer[..<count], as: UTF8.self)
     }
+}
+
+/// The new contents appear whole or not at all.
+func replaceFile(_ path: String, with text: String) throws(SystemError) {
+    let draft = "\(path).new"
+    unlink(draft)
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let file = open(draft, flags, mode_t(0o600))
+    guard file >= 0 else { throw SystemError(errno, "cannot create \(draft)") }
+    let bytes = Array(text.utf8)
+    let count = write(file, bytes, bytes.count)
+    let code = count < 0 ? errno : ENOSPC
+    close(file)
+    guard count == bytes.count else { throw SystemError(code, "cannot write \(draft)") }
+    guard rename(draft, path) == 0 else { throw SystemError(errno, "cannot create \(path)") }
 }

@@ -15,6 +15,7 @@ final class BrokerConnection {
     }
 
     struct Message {
+        let topic: String
         /// Cut off one byte behind the longest command.
         let payload: [UInt8]
         let isRetained: Bool
@@ -32,6 +33,7 @@ final class BrokerConnection {
     let isVersion5: Bool
     private var answerDue: ContinuousClock.Instant?
     private var inFlight: [Int32: Cargo] = [:]
+    private var subscriptions: [Int32: String] = [:]
     private var logged: String?
 
     private(set) var isConnected = false
@@ -167,9 +169,15 @@ final class BrokerConnection {
         if code == 0 { inFlight[identifier] = cargo }
     }
 
-    func subscribe(_ topic: String) {
-        let asPublished = isVersion5 ? Int32(MQTT_SUB_OPT_RETAIN_AS_PUBLISHED.rawValue) : 0
-        check(mosquitto_subscribe_v5(handle, nil, topic, 1, asPublished, nil))
+    /// `isLive`: what was retained before is not wanted, but what is retained from now on is (MQTT 5;
+    /// with 3.1.1 it comes, marked as retained). Else a mark of the sender's stays on a message.
+    func subscribe(_ topic: String, isLive: Bool = false) {
+        let option =
+            isLive ? MQTT_SUB_OPT_SEND_RETAIN_NEVER : MQTT_SUB_OPT_RETAIN_AS_PUBLISHED
+        let options = isVersion5 ? Int32(option.rawValue) : 0
+        var identifier: Int32 = 0
+        check(mosquitto_subscribe_v5(handle, &identifier, topic, 1, options, nil))
+        subscriptions[identifier] = topic
     }
 
     /// The broker forgets the will, so `offline` must have been published before.
@@ -222,9 +230,9 @@ extension BrokerConnection {
         mosquitto_publish_v5_callback_set(handle) { _, owner, identifier, code, _ in
             BrokerConnection.of(owner)?.delivered(identifier, code)
         }
-        mosquitto_subscribe_v5_callback_set(handle) { _, owner, _, count, granted, _ in
+        mosquitto_subscribe_v5_callback_set(handle) { _, owner, identifier, count, granted, _ in
             guard count > 0, let granted, granted[0] >= 0x80 else { return }
-            BrokerConnection.of(owner)?.warn("The broker does not let us read the command topic")
+            BrokerConnection.of(owner)?.refusedSubscription(identifier)
         }
         mosquitto_message_v5_callback_set(handle) { _, owner, message, _ in
             guard let message = message?.pointee else { return }
@@ -256,10 +264,18 @@ extension BrokerConnection {
         }
     }
 
+    private func refusedSubscription(_ identifier: Int32) {
+        guard let topic = subscriptions[identifier] else { return }
+        warn("The broker does not let us read \(topic)")
+    }
+
     private func received(_ message: mosquitto_message) {
         let length = min(Int(message.payloadlen), MQTTCommand.longest + 1)
         let payload = UnsafeRawBufferPointer(start: message.payload, count: length)
-        messages.append(Message(payload: Array(payload), isRetained: message.retain))
+        messages.append(
+            Message(
+                topic: message.topic.map { String(cString: $0) } ?? "", payload: Array(payload),
+                isRetained: message.retain))
     }
 }
 

@@ -2,6 +2,7 @@
 // which this starts, wakes and stops; nothing here waits for the broker, except `stop` for so long.
 
 import Glibc
+public import Report
 import Synchronization
 public import UPS
 
@@ -10,9 +11,13 @@ public final class Publisher: Sendable {
     private let shared: Shared
 
     /// `number` is the last event that need not be published any more: 0, or what an earlier
-    /// publisher has `delivered`.
-    public init(_ settings: Settings, uplink: Uplink, eventsAfter number: UInt64 = 0) {
-        shared = Shared(settings, uplink: uplink, delivered: number)
+    /// publisher has `delivered`. `remember` takes what Home Assistant was told, to be kept; it must
+    /// not wait.
+    public init(
+        _ settings: Settings, uplink: Uplink, eventsAfter number: UInt64 = 0,
+        remember: @escaping @Sendable (HomeAssistantRecord) -> Void = { _ in }
+    ) {
+        shared = Shared(settings, uplink: uplink, delivered: number, remember: remember)
     }
 
     /// The thread ends soon, by itself.
@@ -67,13 +72,18 @@ public final class Publisher: Sendable {
 
         let settings: Settings
         let uplink: Uplink
+        let remember: @Sendable (HomeAssistantRecord) -> Void
         let wakeUp = WakeUp()
         let ended = WakeUp()
         let state: Mutex<State>
 
-        init(_ settings: Settings, uplink: Uplink, delivered: UInt64) {
+        init(
+            _ settings: Settings, uplink: Uplink, delivered: UInt64,
+            remember: @escaping @Sendable (HomeAssistantRecord) -> Void
+        ) {
             self.settings = settings
             self.uplink = uplink
+            self.remember = remember
             state = Mutex(State(delivered: delivered))
         }
 

@@ -13,6 +13,7 @@ final class PublisherThread {
     private var filter = MQTTPublishFilter()
     private var events: MQTTEventQueue
     private var commands: CommandDesk
+    private var announcer: Announcer
     private var journal: BrokerJournal
     private var backoff: Backoff
     private var isVersion5 = true
@@ -24,6 +25,7 @@ final class PublisherThread {
         topics = MQTTTopics(prefix: settings.prefix, id: settings.id)
         events = MQTTEventQueue(after: shared.state.withLock { $0.delivered })
         commands = CommandDesk(acceptsCommands: settings.acceptsCommands, uplink: uplink)
+        announcer = Announcer(settings, remember: shared.remember)
         journal = BrokerJournal(address: settings.address, uplink: uplink)
         backoff = Backoff(isLoopback: settings.isLoopback)
     }
@@ -107,7 +109,19 @@ final class PublisherThread {
         let messages = connection.takeMessages()
         guard !messages.isEmpty else { return }
         let snapshot = uplink.latest()
-        for message in messages { commands.take(message, snapshot) }
+        for message in messages { take(message, snapshot) }
+    }
+
+    private func take(_ message: BrokerConnection.Message, _ snapshot: Snapshot) {
+        switch message.topic {
+        case topics.command: commands.take(message, snapshot)
+        case announcer.birthTopic where message.payload == Array("online".utf8):
+            // One that is retained was there before, and what it would ask for has just been sent.
+            guard !message.isRetained else { return }
+            let delay = Duration.milliseconds(Int.random(in: 1000...4000))
+            announcer.born(at: snapshot.time, delay: delay)
+        default: break
+        }
     }
 
     private func acknowledge(_ connection: BrokerConnection) {
@@ -121,9 +135,24 @@ final class PublisherThread {
 
     private func greet(_ connection: BrokerConnection) {
         connection.subscribe(topics.command)
+        if let birth = announcer.birthTopic { connection.subscribe(birth, isLive: true) }
+        announcer.reset()
+        events.rewind()
+        begin(connection)
+    }
+
+    /// Everything retained is due. Whoever sees `online` need not wait for the rest.
+    private func begin(_ connection: BrokerConnection) {
+        announce(connection, uplink.latest())
         connection.publish(topics.availability, "online", retain: true)
         filter.resetAll()
-        events.rewind()
+    }
+
+    private func announce(_ connection: BrokerConnection, _ snapshot: Snapshot) {
+        guard connection.room > 1 else { return }
+        for message in announcer.due(snapshot) {
+            connection.publish(message.topic, message.payload, retain: true)
+        }
     }
 
     private func publishDue(_ connection: BrokerConnection) {
@@ -135,6 +164,8 @@ final class PublisherThread {
         if commands.takeClearing(at: snapshot.time) {
             connection.publish(topics.command, "", retain: true)
         }
+        if announcer.takeResend(at: snapshot.time) { begin(connection) }
+        announce(connection, snapshot)
         for topic in filter.due(snapshot, room: connection.room) {
             let payload = topic.payload(snapshot, url: settings.url)
             connection.publish(topics.state(topic), payload, retain: true)

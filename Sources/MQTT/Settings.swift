@@ -1,5 +1,7 @@
 // What the publisher is told about its broker. Made by the Daemon from the configuration.
 
+public import Report
+
 extension Publisher {
     public struct Settings: Equatable, Sendable {
         public var host = "127.0.0.1"
@@ -12,6 +14,12 @@ extension Publisher {
         public var password: String?
         /// False: every command is refused.
         public var acceptsCommands = true
+        /// False: Home Assistant is told nothing.
+        public var announces = true
+        /// Home Assistant's own.
+        public var discoveryPrefix = "homeassistant"
+        /// What Home Assistant knows already.
+        public var record = HomeAssistantRecord(fallback: nil)
         /// Between two signs of life. (s)
         public var keepalive = 30
         /// Nil: no TLS.

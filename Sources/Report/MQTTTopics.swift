@@ -4,9 +4,11 @@
 /// Everything lies below `PREFIX/ID`, for example `ups/workhorse`.
 public struct MQTTTopics: Equatable, Sendable {
     public let base: String
+    let id: String
 
     public init(prefix: String, id: String) {
         base = "\(prefix)/\(id)"
+        self.id = id
     }
 
     /// `online` or `offline`: the daemon and the broker. Retained, and the will.
@@ -20,4 +22,27 @@ public struct MQTTTopics: Equatable, Sendable {
 
     /// Retained.
     public func state(_ topic: MQTTStateTopic) -> String { "\(base)/\(topic.name)" }
+
+    /// What the ids of the entities in Home Assistant begin with: `ups_workhorse`.
+    var entityPrefix: String {
+        let words = base.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
+        return words.joined(separator: "_")
+    }
+}
+
+/// Home Assistant's own topics, below its discovery prefix.
+public struct HomeAssistantTopics: Equatable, Sendable {
+    let prefix: String
+
+    public init(prefix: String) {
+        self.prefix = prefix
+    }
+
+    /// `online` when Home Assistant has started.
+    public var birth: String { "\(prefix)/status" }
+
+    /// Retained: the discovery document of a device.
+    public func document(of identifier: String) -> String {
+        "\(prefix)/device/\(identifier)/config"
+    }
 }

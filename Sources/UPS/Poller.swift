@@ -91,6 +91,9 @@ public struct Poller: Sendable {
         measurementWanted = true
     }
 
+    /// What the UPS says of itself has been asked for once since the link was there.
+    var hasIdentity: Bool { lanes.contains { $0.interval == nil && $0.due == nil } }
+
     /// There is an outcome to take, or a request may be sent.
     var hasNews: Bool { !outcomes.isEmpty || outstanding == nil }
 

@@ -67,6 +67,8 @@ public struct Snapshot: Sendable {
     /// Empty once the link is lost.
     public var reading = Reading()
     public var identity = Identity()
+    /// The UPS has been asked for all of its identity; what is missing there it does not tell.
+    public var hasIdentity = false
     public var settings: [Request: Setting] = [:]
     public var status = Status.commLost
     /// Confirmed; nil while the link is lost.

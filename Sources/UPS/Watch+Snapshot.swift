@@ -11,6 +11,7 @@ extension Watch {
         snapshot.lastReading = controller.lastReading
         snapshot.reading = reading
         snapshot.identity = identity
+        snapshot.hasIdentity = poller.hasIdentity
         snapshot.settings = settings
         snapshot.status = headline.status
         snapshot.wasOnBattery = controller.isOnBattery

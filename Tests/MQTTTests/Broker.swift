@@ -37,6 +37,10 @@ final class Broker: Sendable {
     }
 
     func publish(_ topic: String, _ payload: String, _ options: String...) {
+        publish(topic, payload, options)
+    }
+
+    func publish(_ topic: String, _ payload: String, _ options: [String]) {
         let arguments = ["-p", "\(port)", "-t", topic, "-m", payload, "-q", "1"] + options
         let program = Program("/usr/bin/mosquitto_pub", arguments)
         precondition(program.wait() == 0, program.lines.joined(separator: "\n"))
@@ -54,7 +58,7 @@ final class Broker: Sendable {
         publish("test/ready", "yes", "-r")
         let subscriber = Subscriber(port, filter, options)
         precondition(
-            eventually { subscriber.messages("test/ready") == ["yes"] },
+            eventually { subscriber.messages("test/ready").first == "yes" },
             subscriber.lines.joined(separator: "\n"))
         return subscriber
     }

@@ -136,7 +136,7 @@ struct MQTTPublishFilterTests {
         filter.resetAll()
         #expect(filter.due(snapshot, room: 0).isEmpty)
         #expect(filter.due(snapshot, room: -1).isEmpty)
-        #expect(filter.due(snapshot, room: 1).map(\.name) == ["power"])
+        #expect(filter.due(snapshot, room: 1).map(\.name) == ["dry_run"])
     }
 }
 

@@ -23,6 +23,7 @@ func mqttSnapshot(at seconds: Int = 1000) -> Snapshot {
     snapshot.identity.series = "UPSIC Series"
     snapshot.identity.batteryType = "SUC-1011"
     snapshot.identity.serial = "B\"1"
+    snapshot.hasIdentity = true
     snapshot.reading = fullReading()
     return snapshot
 }

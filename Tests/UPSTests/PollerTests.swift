@@ -38,6 +38,25 @@ import Testing
         #expect(line.poller.counters.replies == 2)
     }
 
+    /// With every question answered, refused or missed; and anew when the values are forgotten.
+    @Test(arguments: [Request.hardwareRevision, .serial])
+    func theIdentityIsThereWhenAllOfItWasAskedFor(odd: Request) {
+        for answer in [Line.Answer.good, .silent, Line.unsupported] {
+            let line = Line()
+            #expect(!line.poller.hasIdentity)
+            #expect(line.step(to: .hardwareRevision))
+            #expect(!line.poller.hasIdentity)
+            line.run(for: .seconds(2)) { $0 == odd ? answer : .good }
+            #expect(line.poller.hasIdentity)
+            line.poller.askEverything(at: line.now)
+            #expect(!line.poller.hasIdentity)
+            line.run(for: .seconds(2)) { $0 == odd ? answer : .good }
+            #expect(line.poller.hasIdentity)
+            line.poller.close()
+            #expect(!line.poller.hasIdentity)
+        }
+    }
+
     @Test func statusEveryInterval() {
         let line = Line.settled()
         line.run(for: .seconds(5))

@@ -1,0 +1,128 @@
+// How Home Assistant shows one thing: a component of the discovery document. Made by the table of
+// topics and by HomeAssistantCommands; written out by HomeAssistantDocument.
+
+/// Classes, units and the rules between them are Home Assistant's.
+/// Source: its `components/sensor/const.py` and the documentation of its MQTT integration.
+struct HomeAssistantEntity: Sendable {
+    enum Platform: String, Sendable {
+        case sensor, number, button, event
+        case binarySensor = "binary_sensor"
+    }
+
+    /// Who must be there for it to be available.
+    enum Source: Sendable {
+        case ups, daemon
+    }
+
+    let platform: Platform
+    /// Without the name of the device.
+    let name: String
+    private(set) var source = Source.ups
+    /// A topic below the base whose JSON members are shown beside the state.
+    private(set) var attributes: String?
+    private(set) var options: [(String, JSON)]
+
+    init(_ platform: Platform, _ name: String, _ options: [(String, JSON)] = []) {
+        self.platform = platform
+        self.name = name
+        self.options = options
+    }
+
+    // MARK: Sensors
+
+    /// A number with a unit. `decimals` are those that are shown.
+    static func measurement(
+        _ name: String, _ deviceClass: String?, _ unit: String, decimals: Int,
+        stateClass: String = "measurement"
+    ) -> HomeAssistantEntity {
+        let common: [(String, JSON)] = [
+            ("unit_of_measurement", .string(unit)), ("state_class", .string(stateClass)),
+            ("suggested_display_precision", .integer(decimals)),
+        ]
+        return HomeAssistantEntity(.sensor, name, classed(deviceClass) + common)
+    }
+
+    /// Wh that only grow, but for a restart of the daemon: what the Energy dashboard takes.
+    static func energy(_ name: String) -> HomeAssistantEntity {
+        measurement(name, "energy", "Wh", decimals: 2, stateClass: "total_increasing")
+    }
+
+    static func seconds(_ name: String) -> HomeAssistantEntity {
+        measurement(name, "duration", "s", decimals: 0)
+    }
+
+    static func count(_ name: String) -> HomeAssistantEntity {
+        HomeAssistantEntity(.sensor, name, [("state_class", .string("total_increasing"))])
+    }
+
+    /// One of a few words, all of which Home Assistant must know beforehand.
+    static func word<Word: RawRepresentable & CaseIterable>(
+        _ name: String, _ words: Word.Type
+    ) -> HomeAssistantEntity where Word.RawValue == String {
+        let words = words.allCases.map { JSON.string($0.rawValue) }
+        return HomeAssistantEntity(.sensor, name, classed("enum") + [("options", .array(words))])
+    }
+
+    /// The bits of a chip, for those who look for them.
+    static func register(_ name: String) -> HomeAssistantEntity {
+        HomeAssistantEntity(.sensor, name, [("enabled_by_default", .bool(false))]).diagnostic
+    }
+
+    static func flag(
+        _ name: String, _ deviceClass: String? = nil, on: String = "ON", off: String = "OFF"
+    ) -> HomeAssistantEntity {
+        let payloads: [(String, JSON)] = [
+            ("payload_on", .string(on)), ("payload_off", .string(off)),
+        ]
+        return HomeAssistantEntity(.binarySensor, name, classed(deviceClass) + payloads)
+    }
+
+    static func classed(_ deviceClass: String?) -> [(String, JSON)] {
+        deviceClass.map { [("device_class", .string($0))] } ?? []
+    }
+
+    // MARK: Variations
+
+    /// It stays available when the link to the UPS is lost.
+    var ofDaemon: HomeAssistantEntity {
+        var entity = self
+        entity.source = .daemon
+        return entity
+    }
+
+    var diagnostic: HomeAssistantEntity {
+        with("entity_category", "diagnostic")
+    }
+
+    func icon(_ name: String) -> HomeAssistantEntity {
+        with("icon", "mdi:\(name)")
+    }
+
+    func template(_ text: String) -> HomeAssistantEntity {
+        with("value_template", text)
+    }
+
+    func command(_ text: String) -> HomeAssistantEntity {
+        with("command_template", text)
+    }
+
+    func attributes(from topic: String) -> HomeAssistantEntity {
+        var entity = self
+        entity.attributes = topic
+        return entity
+    }
+
+    /// What belongs to an outage, without what changes every second.
+    var withIncident: HomeAssistantEntity {
+        attributes(from: "shutdown").with(
+            "json_attributes_template",
+            "{{ {'incident': value_json.incident, 'reason': value_json.reason, "
+                + "'latest': value_json.latest} | tojson }}")
+    }
+
+    private func with(_ option: String, _ value: String) -> HomeAssistantEntity {
+        var entity = self
+        entity.options.append((option, .string(value)))
+        return entity
+    }
+}

@@ -1,0 +1,88 @@
+// By which name Home Assistant knows the UPS, and what it was told last. A value that the Daemon
+// keeps in a file, so that a restart makes no new device.
+
+public import UPS
+
+public struct HomeAssistantRecord: Equatable, Sendable {
+    /// For a UPS without a serial number: random, made once. Nil: it could not be kept.
+    public let fallback: String?
+    /// Nil: Home Assistant was never told.
+    private(set) var identifier: String?
+    /// Where the document was published last.
+    public private(set) var topic: String?
+    /// As it was told last.
+    private(set) var identity = Identity()
+
+    public init(fallback: String?) {
+        self.fallback = fallback
+    }
+
+    /// The UPS as far as it is known, now or from the last time. Nil: nobody can say yet.
+    public func known(in snapshot: Snapshot) -> Identity? {
+        guard snapshot.hasIdentity else { return identifier == nil ? nil : identity }
+        var present = snapshot.identity
+        // An answer that got lost this time is no news.
+        guard identifier(of: present) == identifier else { return present }
+        present.series = present.series ?? identity.series
+        present.batteryType = present.batteryType ?? identity.batteryType
+        present.serial = present.serial ?? identity.serial
+        present.firmware = present.firmware ?? identity.firmware
+        present.hardwareRevision = present.hardwareRevision ?? identity.hardwareRevision
+        return present
+    }
+
+    /// A UPS keeps its identifier, also one whose serial number was not known at first. Nil: it
+    /// would get another one with every start.
+    public func identifier(of present: Identity) -> String? {
+        let serial = HomeAssistantRecord.usable(present.serial)
+        let former = HomeAssistantRecord.usable(identity.serial)
+        if let identifier, serial == nil || former == nil || serial == former { return identifier }
+        return (serial ?? fallback).map { "ups_\($0)" }
+    }
+
+    public mutating func note(_ identity: Identity, announcedAt topic: String) {
+        identifier = identifier(of: identity)
+        self.identity = identity
+        self.topic = topic
+    }
+
+    /// The document is not there any more.
+    public mutating func forgetTopic() {
+        topic = nil
+    }
+
+    /// In an identifier only letters, digits, `_` and `-` are allowed. A serial number that is one
+    /// character again and again was never written.
+    private static func usable(_ serial: String?) -> String? {
+        guard let serial else { return nil }
+        let marks = serial.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+        return Set(marks.filter { $0 != "-" }).count > 1 ? String(marks) : nil
+    }
+}
+
+extension HomeAssistantRecord {
+    /// Nil: this is no record.
+    public init?(json: String) {
+        guard case .object(let members)? = try? JSONValue(json.utf8),
+            let fallback = members["fallback"]?.string
+        else { return nil }
+        self.init(fallback: fallback)
+        identifier = members["identifier"]?.string
+        topic = members["topic"]?.string
+        identity.series = members["series"]?.string
+        identity.batteryType = members["batteryType"]?.string
+        identity.serial = members["serial"]?.string
+        identity.firmware = members["firmware"]?.string
+        identity.hardwareRevision = members["hwRevision"]?.string
+    }
+
+    public var json: String {
+        JSON.object([
+            ("fallback", .string(fallback)), ("identifier", .string(identifier)),
+            ("topic", .string(topic)), ("series", .string(identity.series)),
+            ("batteryType", .string(identity.batteryType)), ("serial", .string(identity.serial)),
+            ("firmware", .string(identity.firmware)),
+            ("hwRevision", .string(identity.hardwareRevision)),
+        ]).text
+    }
+}
