@@ -82,12 +82,14 @@ final class Monitor {
         var due = now + Monitor.longestWait
         if let wake = watch.nextWake(at: now) { due = min(due, wake) }
         if let reopenAt { due = min(due, reopenAt) }
+        let quiet = watch.quietUntil.flatMap { $0 > now ? $0 : nil }
         var descriptors = [
             pollfd(descriptor: signals.descriptor, events: POLLIN),
             pollfd(descriptor: bell.descriptor, events: POLLIN),
-            pollfd(descriptor: port?.descriptor ?? -1, events: POLLIN),
+            // A hang-up is reported also when nothing is asked for.
+            pollfd(descriptor: port?.descriptor ?? -1, events: quiet == nil ? POLLIN : 0),
         ]
-        waitFor(&descriptors, atMost: due - now)
+        waitFor(&descriptors, atMost: min(due, quiet ?? due) - now)
         let woken = descriptors.map { $0.revents != 0 }
         if woken[1] { bell.clear() }
         return Woken(bySignal: woken[0], byBell: woken[1], bySerial: woken[2], due: due)

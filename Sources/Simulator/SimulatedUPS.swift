@@ -19,8 +19,6 @@ public struct SimulatedUPS: Sendable {
         public let bytes: [UInt8]
     }
 
-    /// 10 bits at 38400 baud.
-    public static let byteTime = Duration.nanoseconds(260_417)
     /// Between the last byte of a request and the first of the answer.
     public static let turnaround = Duration.milliseconds(1)
 
@@ -144,7 +142,7 @@ public struct SimulatedUPS: Sendable {
         _ bytes: [UInt8], requestLength: Int, delay: Duration
     ) -> [Delivery] {
         guard !bytes.isEmpty else { return [] }
-        let byte = SimulatedUPS.byteTime
+        let byte = Frame.byteTime
         guard pace != .none else {
             lineFree = max(now + delay, lineFree)
             return [Delivery(time: lineFree, bytes: bytes)]

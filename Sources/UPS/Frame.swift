@@ -15,6 +15,10 @@ public struct Frame: Equatable, Sendable {
     /// The smallest value of the size byte: index, command and the size byte itself.
     public static let smallestSize = 3
     public static let longestPayload = 252
+    /// The shortest frame there is, in bytes.
+    public static let shortestLength = smallestSize + 2
+    /// A byte on the line: 10 bits at 38400 baud.
+    public static let byteTime = Duration.nanoseconds(260_417)
 
     public let index: UInt8
     public let command: UInt8
@@ -29,7 +33,7 @@ public struct Frame: Equatable, Sendable {
     }
 
     /// How many bytes it is on the line.
-    public var length: Int { Frame.smallestSize + 2 + payload.count }
+    public var length: Int { Frame.shortestLength + payload.count }
 
     /// The bytes on the line.
     public var bytes: [UInt8] {

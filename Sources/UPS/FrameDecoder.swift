@@ -55,6 +55,13 @@ public struct FrameDecoder: Sendable {
         return nil
     }
 
+    /// How many bytes at least must come before there is another frame.
+    var missingBytes: Int {
+        let waiting = buffer.count - head
+        guard waiting > 1 else { return Frame.shortestLength - waiting }
+        return max(1, Int(buffer[head + 1]) + 2 - waiting)
+    }
+
     /// Forgets everything not yet returned: what came before belongs to nobody any more.
     public mutating func reset() {
         discardedBytes += buffer.count - head

@@ -40,6 +40,8 @@ public struct Poller: Sendable {
     private var heldStatus: Reply?
     private var markers = 0
     private var lastSent: Request?
+    /// The earliest moment at which a whole answer may have come.
+    private var answerDue = BootTime(.zero)
     private var outcomes: [Outcome] = []
     private var tally = Counters()
 
@@ -109,6 +111,7 @@ public struct Poller: Sendable {
         if outstanding == nil, let request = choose(at: now) {
             outstanding = Outstanding(request: request, sent: now)
             lastSent = request
+            answerDue = now + Frame.byteTime * (request.frame.length + Frame.shortestLength)
             tally.requests += 1
             return .send(request)
         }
@@ -131,7 +134,11 @@ public struct Poller: Sendable {
         decoder.append(bytes)
         let longest = outstanding?.request.longestPayload ?? Reply.longestText
         while let frame = decoder.next(longestPayload: longest) { take(frame, at: now) }
+        answerDue = now + Frame.byteTime * (decoder.missingBytes - 1)
     }
+
+    /// Before this moment nobody need listen: the line is slower. Each byte would cost a wake-up.
+    public var quietUntil: BootTime? { outstanding == nil ? nil : answerDue }
 
     // MARK: What is asked
 

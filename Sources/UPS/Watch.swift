@@ -155,6 +155,9 @@ public struct Watch: Sendable {
         return earliest(ownWake, earliest(controller.nextWake(at: now), drillWake))
     }
 
+    /// Before this moment the serial line has nothing to listen for.
+    public var quietUntil: BootTime? { poller.quietUntil }
+
     /// At once when the moment itself was taken by bytes that completed nothing.
     private func linkWake(at now: BootTime) -> BootTime? {
         controller.link(at: now) == lastLink ? controller.linkWake(at: now) : now

@@ -16,6 +16,22 @@ import Testing
         #expect(poller.step(at: BootTime(.seconds(3))) == .wait(until: nil))
     }
 
+    /// Before the line can have brought a whole answer nobody need be woken.
+    @Test func quietUntilAnAnswerMayHaveCome() {
+        let line = Line.settled()
+        #expect(line.poller.quietUntil == nil)
+        #expect(line.step(to: .charge))
+        let bytes = Line.frame(.charge).bytes
+        let request = Request.charge.frame.length
+        #expect(line.poller.quietUntil == line.now + Frame.byteTime * (request + 5))
+        line.receive([bytes[0]])
+        #expect(line.poller.quietUntil == line.now + Frame.byteTime * 3, "four more at least")
+        line.receive([bytes[1]])
+        #expect(line.poller.quietUntil == line.now + Frame.byteTime * (bytes.count - 3))
+        line.receive(Array(bytes[2...]))
+        #expect(line.poller.quietUntil == nil)
+    }
+
     @Test func statusFirstThenEverything() {
         let line = Line()
         line.run(for: .milliseconds(400))
