@@ -21,12 +21,6 @@ public struct Poller: Sendable {
         let sent: BootTime
     }
 
-    private struct Temper {
-        var misses = 0
-        var refusals = 0
-        var notBefore: BootTime?
-    }
-
     private let intervals: PollIntervals
     private var decoder = FrameDecoder()
     private var outstanding: Outstanding?
@@ -111,7 +105,8 @@ public struct Poller: Sendable {
         if outstanding == nil, let request = choose(at: now) {
             outstanding = Outstanding(request: request, sent: now)
             lastSent = request
-            answerDue = now + Frame.byteTime * (request.frame.length + Frame.shortestLength)
+            let line = Frame.byteTime * (request.frame.length + Frame.shortestLength)
+            answerDue = now + tempers[Int(request.rawValue)].silence(atLeast: line)
             tally.requests += 1
             return .send(request)
         }
@@ -218,8 +213,10 @@ public struct Poller: Sendable {
     }
 
     private mutating func answered(_ request: Request, _ reply: Reply, at now: BootTime) {
+        if let sent = outstanding?.sent {
+            tempers[Int(request.rawValue)].answered(after: now - sent)
+        }
         outstanding = nil
-        tempers[Int(request.rawValue)] = Temper()
         if request == .deviceStatus {
             if statusOwed {
                 heldStatus = reply

@@ -18,18 +18,21 @@ import Testing
 
     /// Before the line can have brought a whole answer nobody need be woken.
     @Test func quietUntilAnAnswerMayHaveCome() {
-        let line = Line.settled()
+        let line = Line()
         #expect(line.poller.quietUntil == nil)
         #expect(line.step(to: .charge))
         let bytes = Line.frame(.charge).bytes
         let request = Request.charge.frame.length
         #expect(line.poller.quietUntil == line.now + Frame.byteTime * (request + 5))
+        line.now = line.now + .milliseconds(4)
         line.receive([bytes[0]])
         #expect(line.poller.quietUntil == line.now + Frame.byteTime * 3, "four more at least")
         line.receive([bytes[1]])
         #expect(line.poller.quietUntil == line.now + Frame.byteTime * (bytes.count - 3))
         line.receive(Array(bytes[2...]))
         #expect(line.poller.quietUntil == nil)
+        #expect(line.step(to: .charge))
+        #expect(line.poller.quietUntil == line.now + Line.exchange, "as the fastest answer")
     }
 
     @Test func statusFirstThenEverything() {
