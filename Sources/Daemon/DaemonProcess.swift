@@ -61,6 +61,7 @@ final class DaemonProcess {
             controlSocket: control.socket, isTicking: { bulletin.isTicking() })
         if let simulator { webSettings.simulator = { simulator.submit($0) } }
         web = try WebServer(webSettings, uplink: bulletin.uplink)
+        DaemonProcess.refill(web, from: configuration, by: recorder)
         for warning in web.warnings { watch.note(.warning, warning, at: started) }
         broker = BrokerLink(uplink: bulletin.uplink, recorder: recorder)
         let (web, broker, recorder) = (web, broker, recorder)
@@ -80,6 +81,19 @@ final class DaemonProcess {
                 },
                 wakeForMeasurements: { broker.wake() },
                 reload: { reload.start() }))
+    }
+
+    /// The history from before, read while the daemon already runs.
+    private static func refill(
+        _ web: WebServer, from configuration: Configuration, by recorder: Recorder
+    ) {
+        guard configuration.server.logToFile else { return }
+        let (folder, rating) = (configuration.server.logDirectory, configuration.setup.rating)
+        let (now, wall) = (BootClock.now(), BootClock.wall())
+        _ = recorder.work("history") {
+            web.restore(
+                MeasurementHistory.read(folder: folder, rating: rating, now: now, wall: wall))
+        }
     }
 
     /// Until a signal ends it.

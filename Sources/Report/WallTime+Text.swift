@@ -58,7 +58,7 @@ struct CivilDate: Equatable {
 }
 
 /// Division that rounds down, also below 0: the remainder is never negative.
-private func floored(_ value: Int, by divisor: Int) -> (quotient: Int, remainder: Int) {
+func floored(_ value: Int, by divisor: Int) -> (quotient: Int, remainder: Int) {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
 }

@@ -12,10 +12,17 @@ final class HTTPConnection: Client {
     /// The longest answer to a request that wants to upgrade to something else than a WebSocket.
     private static let longestAtOnce = 65536
 
-    private var transfer: Transfer?
+    /// What the socket has not taken yet.
+    private var transfer: Transfer? {
+        didSet { context.countAnswers(before: oldValue, now: transfer) }
+    }
     private var closes = false
     /// Decided at the handshake, if this becomes a WebSocket.
     private(set) var access = CommandAccess.origin
+
+    deinit {
+        context.countAnswers(before: transfer, now: nil)
+    }
 
     // MARK: Requests
 
@@ -23,14 +30,17 @@ final class HTTPConnection: Client {
     func request(path: String) -> Int32 {
         let request = read(path: path)
         let response = context.responder.response(to: request)
-        transfer = Transfer(response, isHead: request.method == .head)
         closes = response.closes
-        return goOn()
+        return goOn(Transfer(response, isHead: request.method == .head))
+    }
+
+    func goOn() -> Int32 {
+        transfer.map { goOn($0) } ?? 0
     }
 
     /// Writes what the socket takes.
-    func goOn() -> Int32 {
-        guard var transfer else { return 0 }
+    private func goOn(_ transfer: Transfer) -> Int32 {
+        var transfer = transfer
         lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, HTTPConnection.patience)
         repeat {
             let isOut = PaddedBytes(transfer.next(HTTPConnection.piece))

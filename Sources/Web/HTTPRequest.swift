@@ -1,6 +1,8 @@
 // What of a request matters here, and what it asks for. Pure: made from the headers by
 // HTTPConnection, answered by Responder.
 
+internal import Report
+
 struct HTTPRequest: Equatable {
     enum Method: Equatable {
         case get, head, other
@@ -21,6 +23,7 @@ enum Route: Equatable {
     case file(String)
     case status
     case events(limit: Int)
+    case history(seconds: Int)
     case health
     case methodNotAllowed
     case bodyRefused
@@ -28,6 +31,8 @@ enum Route: Equatable {
 
     static let eventLimits = 1...1000
     static let usualEvents = 100
+    static let historyLimits = 1...History.longest
+    static let usualHistory = 900
 
     init(_ request: HTTPRequest) {
         guard request.method != .other else {
@@ -40,22 +45,34 @@ enum Route: Equatable {
         }
         switch request.path {
         case "/api/status": self = .status
-        case "/api/events": self = Route.events(request.arguments)
+        case "/api/events":
+            self = request.number("limit", in: Route.eventLimits, else: Route.usualEvents) {
+                .events(limit: $0)
+            }
+        case "/api/history":
+            self = request.number("seconds", in: Route.historyLimits, else: Route.usualHistory) {
+                .history(seconds: $0)
+            }
         case "/healthz": self = .health
         case "/": self = .file("/index.html")
         default: self = .file(request.path)
         }
     }
+}
 
-    private static func events(_ arguments: [String]) -> Route {
-        let name = "limit="
-        guard let argument = arguments.first(where: { $0.hasPrefix(name) }) else {
-            return .events(limit: usualEvents)
+extension HTTPRequest {
+    /// The route with the number that an argument says, or the usual one.
+    fileprivate func number(
+        _ name: String, in range: ClosedRange<Int>, else usual: Int, route: (Int) -> Route
+    ) -> Route {
+        guard let argument = arguments.first(where: { $0.hasPrefix(name + "=") }) else {
+            return route(usual)
         }
-        guard let limit = Int(argument.dropFirst(name.count)), eventLimits.contains(limit) else {
-            let (least, most) = (eventLimits.lowerBound, eventLimits.upperBound)
-            return .wrong("limit must be a whole number, \(least) to \(most).")
+        let text = argument.dropFirst(name.utf8.count + 1)
+        guard let number = Int(text), range.contains(number) else {
+            let (least, most) = (range.lowerBound, range.upperBound)
+            return .wrong("\(name) must be a whole number, \(least) to \(most).")
         }
-        return .events(limit: limit)
+        return route(number)
     }
 }

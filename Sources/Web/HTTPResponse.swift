@@ -40,6 +40,8 @@ struct HTTPResponse: Equatable {
     var isPackable = false
     /// The body is gzip.
     var isPacked = false
+    /// The body was made for this answer: while it is on its way it takes memory.
+    var isOwn = false
     var body: [UInt8] = []
     /// The connection ends after this answer.
     var closes = false
@@ -49,8 +51,9 @@ struct HTTPResponse: Equatable {
         HTTPResponse(status: status, body: Array("\(sentence)\n".utf8), closes: closes)
     }
 
-    static func json(_ text: String) -> HTTPResponse {
-        HTTPResponse(status: .ok, contentType: "application/json", body: Array(text.utf8))
+    static func json(_ text: some Collection<UInt8>) -> HTTPResponse {
+        HTTPResponse(
+            status: .ok, contentType: "application/json", isOwn: true, body: Array(text))
     }
 
     var head: [UInt8] {
@@ -75,11 +78,13 @@ struct HTTPResponse: Equatable {
 
 /// An answer on its way, in pieces: a client that does not read costs one piece, not a file.
 struct Transfer {
+    let isOwn: Bool
     private let head: [UInt8]
     private let body: [UInt8]
     private var sent = 0
 
     init(_ response: HTTPResponse, isHead: Bool) {
+        isOwn = response.isOwn
         head = response.head
         body = isHead || response.status == .notModified ? [] : response.body
     }

@@ -1,5 +1,5 @@
-// Answers a request: from the table of files, the newest snapshot and the health of the Daemon.
-// Touches no connection.
+// Answers a request: from the table of files, the newest snapshot, the history and the health of
+// the Daemon. Touches no connection.
 
 internal import Report
 internal import UPS
@@ -8,11 +8,18 @@ struct Responder {
     let files: StaticFiles
     let isTicking: @Sendable () -> Bool
     let latest: @Sendable () -> Snapshot
+    /// As JSON, of so many seconds.
+    let history: (Int) -> [UInt8]
+    /// More answers are on their way than there should be.
+    let isCrowded: Bool
 
     func response(to request: HTTPRequest) -> HTTPResponse {
         switch Route(request) {
-        case .status: .json(StatusObject.json(latest(), access: nil))
-        case .events(let limit): .json(EventsObject.json(latest(), limit: limit))
+        case .status: .json(StatusObject.json(latest(), access: nil).utf8)
+        case .events where isCrowded, .history where isCrowded:
+            .text(.serviceUnavailable, "Too many ask for this at once; try again.")
+        case .events(let limit): .json(EventsObject.json(latest(), limit: limit).utf8)
+        case .history(let seconds): .json(history(seconds))
         case .health: health
         case .file(let path): file(path, for: request)
         case .wrong(let sentence): .text(.badRequest, sentence)

@@ -83,7 +83,6 @@ extension WebContext {
         Attachment.replace(on: client.wsi, with: client)
         webSockets[client.number] = client
         client.refresh(at: .now)
-        startTicking()
         publishCounters()
     }
 

@@ -1,12 +1,13 @@
-// News for the clients: at once when something urgent changed, else once a second, and only while
-// there is somebody to tell.
+// News for the clients: at once when something urgent changed, else once a second. Each second is
+// also a sample of the history.
 
 internal import CWebSockets
 internal import UPS
 
 extension WebContext {
-    private static let second: lws_usec_t = 1_000_000
     private static let moment: lws_usec_t = 20_000
+    /// Behind the begin of a second, so that no tick falls into the one before.
+    private static let margin = Duration.milliseconds(2)
 
     /// A hint that something may have changed; libwebsockets gives it also on every accept.
     func noticeChange() {
@@ -17,7 +18,7 @@ extension WebContext {
         for client in webSockets.values { client.refresh(at: snapshot.time) }
     }
 
-    /// Once a second, while there are WebSocket clients or commands without an answer.
+    /// Once a second.
     func tick() {
         isTicking = false
         // Then only so that the loop comes around and sees how late it is.
@@ -28,16 +29,24 @@ extension WebContext {
             client.kill()
         }
         let snapshot = uplink.latest()
+        sample(snapshot)
         lastUrgent = snapshot.urgentSequence
         answerWaiting(snapshot)
         for client in webSockets.values { client.refresh(at: now) }
-        if !webSockets.isEmpty || !waiting.isEmpty { startTicking() }
+        startTicking()
     }
 
     func startTicking() {
         guard !isTicking, let listener = listeners.first?.wsi else { return }
         isTicking = true
-        lws_set_timer_usecs(listener, isLeaving ? WebContext.moment : WebContext.second)
+        lws_set_timer_usecs(listener, isLeaving ? WebContext.moment : untilNextSecond)
+    }
+
+    private var untilNextSecond: lws_usec_t {
+        let present = BootTime.now.sinceBoot
+        let wait = .seconds(present.components.seconds + 1) + WebContext.margin - present
+        return wait.components.attoseconds / 1_000_000_000_000
+            + wait.components.seconds * 1_000_000
     }
 
     // MARK: Commands
@@ -54,7 +63,6 @@ extension WebContext {
         }
         waiting.append(
             WaitingCommand(ticket: ticket, id: id, submitted: snapshot.time, client: client))
-        startTicking()
     }
 
     private func answerWaiting(_ snapshot: Snapshot) {

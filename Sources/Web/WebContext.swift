@@ -8,11 +8,14 @@ internal import UPS
 
 final class WebContext {
     let uplink: Uplink
-    let responder: Responder
     let commandGuard: CommandGuard
     let port: Int
     let counters: WebCounting
     let nisInvalidCommand: PaddedBytes
+    private let files: StaticFiles
+    private let isLoopTicking: @Sendable () -> Bool
+    /// From another thread: a history to take over.
+    let olderHistory: OlderHistory
 
     private(set) var lws: OpaquePointer?
     let listeners: [Listener]
@@ -27,6 +30,10 @@ final class WebContext {
     var webSockets: [UInt64: WebSocketClient] = [:]
     var waiting = WaitingCommands()
     var encodings = Encodings()
+    var history = History()
+    var historyAnswers = HistoryAnswers()
+    /// Answers of their own that the sockets have not taken yet.
+    private var ownAnswers = 0
     var lastUrgent: UInt64 = 0
     var isTicking = false
     /// The end has begun: clients get their last message.
@@ -35,13 +42,15 @@ final class WebContext {
     private let simulator: (@Sendable (String) -> CommandResult)?
 
     init(
-        _ settings: WebSettings, uplink: Uplink, files: StaticFiles, counters: WebCounting
+        _ settings: WebSettings, uplink: Uplink, files: StaticFiles, counters: WebCounting,
+        olderHistory: OlderHistory = OlderHistory()
     ) throws(WebError) {
         self.uplink = uplink
         self.counters = counters
         simulator = settings.simulator
-        responder = Responder(
-            files: files, isTicking: settings.isTicking, latest: uplink.latest)
+        self.files = files
+        self.olderHistory = olderHistory
+        isLoopTicking = settings.isTicking
         commandGuard = CommandGuard(commands: settings.commands)
         if case .token(let token) = settings.commands { tokenGuard = TokenGuard(token) }
         nisInvalidCommand = PaddedBytes(NISReport.invalidCommand)
@@ -70,6 +79,7 @@ final class WebContext {
             destroy()
             throw .library("libwebsockets cannot be set up: memory or descriptors are missing")
         }
+        startTicking()
     }
 
     /// The object behind a callback.
@@ -117,6 +127,20 @@ final class WebContext {
     }
 
     // MARK: What clients are sent
+
+    private static let mostOwnAnswers = 32
+
+    var responder: Responder {
+        Responder(
+            files: files, isTicking: isLoopTicking, latest: uplink.latest,
+            history: { self.historyMessage(seconds: $0) },
+            isCrowded: ownAnswers >= WebContext.mostOwnAnswers)
+    }
+
+    func countAnswers(before: Transfer?, now: Transfer?) {
+        if before?.isOwn == true { ownAnswers -= 1 }
+        if now?.isOwn == true { ownAnswers += 1 }
+    }
 
     func statusMessage(_ access: CommandAccess) -> PaddedBytes {
         encodings.status(uplink.latest(), access)

@@ -3,6 +3,7 @@
 
 internal import CWebSockets
 internal import Glibc
+public import Report
 internal import Synchronization
 public import UPS
 
@@ -18,6 +19,7 @@ public final class WebServer: @unchecked Sendable {
 
     private let context: WebContext
     private let counting = WebCounting()
+    private let olderHistory = OlderHistory()
     /// Nil once nobody may be woken any more.
     private let awake: Mutex<ContextPointer?>
     private let isStopping = Atomic<Bool>(false)
@@ -44,7 +46,9 @@ public final class WebServer: @unchecked Sendable {
         ended = (ends[0], ends[1])
         self.warnings = warnings
         do throws(WebError) {
-            context = try WebContext(settings, uplink: uplink, files: files, counters: counting)
+            context = try WebContext(
+                settings, uplink: uplink, files: files, counters: counting,
+                olderHistory: olderHistory)
         } catch {
             for end in ends { close(end) }
             throw error
@@ -96,6 +100,11 @@ public final class WebServer: @unchecked Sendable {
         awake.withLock { context in
             if let context { lws_cancel_service(context.lws) }
         }
+    }
+
+    /// Takes over what a history from before knows, within a second. From any thread.
+    public func restore(_ history: History) {
+        olderHistory.put(history)
     }
 
     /// Ends the thread after the last messages, and waits at most so long for it.

@@ -108,7 +108,9 @@ extension PortTests {
         }
 
         @Test func nothingIsLeftBehind() throws {
-            _ = try Fixture().get("/")
+            let first = try Fixture()
+            _ = try first.get("/")
+            first.server.stop(within: .seconds(2))
             let before = openDescriptors()
             for _ in 0..<5 {
                 let fixture = try Fixture { $0.addresses = ["127.0.0.1", "::1"] }
@@ -119,7 +121,8 @@ extension PortTests {
                 fixture.server.stop(within: .seconds(2))
                 #expect(bound(fixture.server.port).isEmpty)
             }
-            #expect(openDescriptors() <= before)
+            // Tests of other rooms open and close theirs at the same time.
+            #expect(first.eventually { openDescriptors() <= before })
         }
 
         @Test func aServerThatWasNeverStartedLetsGoOfItsPort() throws {

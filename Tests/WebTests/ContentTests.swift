@@ -1,5 +1,6 @@
 // What is answered to HTTP without a connection, and what is encoded how often.
 
+import Report
 import Testing
 
 @testable import UPS
@@ -9,7 +10,7 @@ struct ContentTests {
     @Test(arguments: [
         ("/", Route.file("/index.html")), ("/app.js", .file("/app.js")),
         ("/api/status", .status), ("/api/events", .events(limit: 100)), ("/healthz", .health),
-        ("/api/status/", .file("/api/status/")), ("/api/history", .file("/api/history")),
+        ("/api/status/", .file("/api/status/")), ("/api/history", .history(seconds: 900)),
     ])
     func paths(path: String, route: Route) {
         #expect(Route(HTTPRequest(path: path)) == route)
@@ -30,6 +31,43 @@ struct ContentTests {
         #expect(
             route == limit.map { .events(limit: $0) }
                 ?? .wrong("limit must be a whole number, 1 to 1000."))
+    }
+
+    private static let historyLengths: [([String], Int?)] = [
+        ([], 900), (["seconds=1"], 1), (["seconds=86400"], 86400), (["seconds=0"], nil),
+        (["seconds=86401"], nil), (["seconds=1.5"], nil), (["limit=7"], 900),
+    ]
+
+    @Test(arguments: historyLengths)
+    func lengthsOfHistory(arguments: [String], seconds: Int?) {
+        let route = Route(HTTPRequest(path: "/api/history", arguments: arguments))
+        #expect(
+            route == seconds.map { .history(seconds: $0) }
+                ?? .wrong("seconds must be a whole number, 1 to 86400."))
+    }
+
+    @Test func theHistoryIsEncodedOnceASecond() {
+        var (snapshot, history) = (FakeMonitor().uplink.latest(), History())
+        snapshot.time = BootTime(.milliseconds(100_001))
+        var answers = HistoryAnswers()
+        let empty = answers.answer(history, snapshot, seconds: 10)
+        snapshot.reading.batteryCharge = 50
+        history.add(snapshot.reading, at: snapshot.time)
+        #expect(answers.answer(history, snapshot, seconds: 10) == empty)
+        #expect(answers.answer(history, snapshot, seconds: 11) != empty)
+        snapshot.time = BootTime(.seconds(101))
+        #expect(answers.answer(history, snapshot, seconds: 10) != empty)
+    }
+
+    @Test(arguments: [
+        ("/api/history", true, 503), ("/api/events", true, 503), ("/api/status", true, 200),
+        ("/api/history", false, 200),
+    ])
+    func aCrowdIsRefusedWhatTakesMemory(path: String, isCrowded: Bool, status: Int) {
+        let responder = Responder(
+            files: StaticFiles(), isTicking: { true }, latest: FakeMonitor().uplink.latest,
+            history: { _ in [] }, isCrowded: isCrowded)
+        #expect(responder.response(to: HTTPRequest(path: path)).status.rawValue == status)
     }
 
     @Test func theHeadOfAnAnswer() {
