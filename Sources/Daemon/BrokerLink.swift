@@ -9,7 +9,6 @@ import UPS
 
 final class BrokerLink: Sendable {
     private static let replaceLimit = Duration.seconds(1)
-    private static let longestPassword = 4096
 
     private struct State {
         var publisher: Publisher?
@@ -41,7 +40,7 @@ final class BrokerLink: Sendable {
         endPresent()
         guard let broker else { return }
         let store = HomeAssistantStore(folder: server.stateDirectory)
-        var settings = settings(broker, host: host, server: server)
+        var settings = broker.settings(host: host, server: server) { warn($0) }
         settings.record = record(in: store, isNeeded: broker.discovery)
         let publisher = Publisher(
             settings, uplink: uplink, eventsAfter: state.withLock { $0.delivered },
@@ -81,54 +80,5 @@ final class BrokerLink: Sendable {
                 self.warn("What Home Assistant was told is not kept: \(error)")
             }
         }
-    }
-
-    // MARK: Settings
-
-    private func settings(
-        _ broker: Configuration.Broker, host: String, server: Configuration.Server
-    ) -> Publisher.Settings {
-        var settings = Publisher.Settings(id: broker.id.isEmpty ? topicLevel(host) : broker.id)
-        settings.host = broker.host
-        settings.port = broker.port
-        settings.prefix = broker.prefix
-        settings.username = broker.username.isEmpty ? nil : broker.username
-        settings.password = password(in: broker.passwordFile)
-        settings.acceptsCommands = broker.commands
-        settings.announces = broker.discovery
-        settings.discoveryPrefix = broker.discoveryPrefix
-        settings.keepalive = broker.keepalive
-        settings.url = url(server)
-        settings.tls = broker.tls.map { configured in
-            var tls = Publisher.TLS(caFile: configured.caFile)
-            tls.certFile = configured.certFile.isEmpty ? nil : configured.certFile
-            tls.keyFile = configured.keyFile.isEmpty ? nil : configured.keyFile
-            tls.isInsecure = configured.insecure
-            return tls
-        }
-        return settings
-    }
-
-    private func password(in path: String) -> String? {
-        guard !path.isEmpty else { return nil }
-        do throws(SystemError) {
-            return try Configuration.firstLine(of: path, longest: BrokerLink.longestPassword)
-        } catch {
-            warn("mqtt.passwordFile: \(error)")
-            return nil
-        }
-    }
-
-    /// The dashboard's address, if others can reach it.
-    private func url(_ server: Configuration.Server) -> String? {
-        guard let address = server.openAddress else { return nil }
-        let isAny = address == "0.0.0.0" || address == "::"
-        let host = isAny ? ThisHost().name : address.contains(":") ? "[\(address)]" : address
-        return "http://\(host):\(server.port)/"
-    }
-
-    /// A host name may hold nothing that means something in a topic.
-    private func topicLevel(_ host: String) -> String {
-        String(host.prefix(64).map { "/+#".contains($0) ? "-" : $0 })
     }
 }

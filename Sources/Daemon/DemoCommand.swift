@@ -4,7 +4,9 @@
 import ArgumentParser
 import Configuration
 import Glibc
+import MQTT
 import Simulator
+import Synchronization
 import UPS
 
 struct DemoCommand: ParsableCommand {
@@ -44,7 +46,8 @@ struct DemoCommand: ParsableCommand {
         let stop = try WakeDescriptor()
         let lines = try SimulatorLines()
         let simulator = try SimulatorLoop(
-            link: link, pace: .byte, seed: 1, lines: lines, say: printLine)
+            link: link, pace: .byte, seed: UInt64.random(in: 1...99999), lines: lines,
+            say: printLine)
         let simulated = SimulatorThread(simulator, until: stop)
         try simulated.start()
         defer { simulated.end() }
@@ -55,6 +58,25 @@ struct DemoCommand: ParsableCommand {
             (configuration, []), path: folder.path + "/none", signals: signals, simulator: lines)
         tell(address, topic: "ups/\(id)", socket: folder.path + "/control.sock")
         daemon.run()
+        if child == nil { clear(configuration) }
+    }
+
+    /// On somebody else's broker nothing is left. One that does not answer is not waited for.
+    private func clear(_ configuration: Configuration) {
+        guard let broker = configuration.broker else { return }
+        let isDone = Atomic<Bool>(false)
+        let settings = broker.settings(
+            host: ThisHost().name, server: configuration.server, warn: printError)
+        let thread: Void? = try? PlainThread.start("purge") {
+            do throws(Purge.Failure) {
+                _ = try Purge(settings).run()
+            } catch {
+                printError("\(error)")
+            }
+            isDone.store(true, ordering: .releasing)
+        }
+        guard thread != nil else { return }
+        for _ in 0..<500 where !isDone.load(ordering: .acquiring) { usleep(10_000) }
     }
 
     private func configuration(
@@ -75,7 +97,7 @@ struct DemoCommand: ParsableCommand {
         broker.host = address.host
         broker.port = address.port
         broker.id = id
-        broker.discovery = discovery
+        broker.discovery = discovery || self.broker == nil
         configuration.broker = broker
         return configuration
     }

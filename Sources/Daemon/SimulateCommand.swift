@@ -18,7 +18,9 @@ struct SimulateCommand: ParsableCommand {
         transform: pace)
     var pace = SimulatedUPS.Pace.byte
 
-    @Option(help: ArgumentHelp("The seed of the random faults.", valueName: "SEED"))
+    @Option(
+        help: ArgumentHelp(
+            "The seed of the random faults, and the serial number.", valueName: "SEED"))
     var seed: UInt64 = 1
 
     private static func pace(_ word: String) throws -> SimulatedUPS.Pace {

@@ -1,5 +1,5 @@
-// One connection to the broker, from the attempt to its end: the only file that calls libmosquitto,
-// besides its texts. Lives on the publisher's thread. Nothing waits here but `open`.
+// One connection to the broker, from the attempt to its end. Lives on the thread that made it: the
+// publisher's, or main for `mqtt-purge`. Nothing waits here but `open` and `wait`.
 
 import CMosquitto
 import Glibc
@@ -16,46 +16,56 @@ final class BrokerConnection {
 
     struct Message {
         let topic: String
-        /// Cut off one byte behind the longest command.
+        /// Cut off at `Role.largestMessage`.
         let payload: [UInt8]
         let isRetained: Bool
     }
 
+    /// What a connection is for.
+    struct Role {
+        /// Distinguishes the client from the publisher.
+        var suffix = ""
+        /// Where `offline` is published when the connection ends without a word. Nil: nowhere.
+        var will: String?
+        /// A larger one is cut off, or not even sent by a broker with MQTT 5. (bytes)
+        var largestMessage = 16384
+    }
+
     /// Unacknowledged messages: more are not handed to the library.
     static let window = 64
-    /// A larger packet is not sent to us by a broker with MQTT 5. (bytes)
-    private static let largestPacket: UInt32 = 16384
     /// Packets handled before others get their turn.
     private static let packetsAtOnce = 100
 
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private let settings: Publisher.Settings
+    let role: Role
+    let clientID: String
     let isVersion5: Bool
-    private var answerDue: ContinuousClock.Instant?
-    private var inFlight: [Int32: Cargo] = [:]
-    private var subscriptions: [Int32: String] = [:]
-    private var logged: String?
+    var answerDue: ContinuousClock.Instant?
+    var inFlight: [Int32: Cargo] = [:]
+    var subscriptions: [Int32: String] = [:]
+    var logged: String?
 
-    private(set) var isConnected = false
-    private(set) var failure: BrokerFailure?
+    var isConnected = false
+    var failure: BrokerFailure?
     /// There may be more to read than `poll` knows of: the TLS layer has a buffer of its own.
     private(set) var hasMore = false
-    private var acknowledged: [Cargo] = []
-    private var messages: [Message] = []
+    var acknowledged: [Cargo] = []
+    var messages: [Message] = []
     private var warnings: [String] = []
 
-    init(
-        _ settings: Publisher.Settings, topics: MQTTTopics, isVersion5: Bool
-    ) throws(BrokerFailure) {
-        guard isLibraryReady, let handle = mosquitto_new(settings.clientID, true, nil) else {
+    init(_ settings: Publisher.Settings, _ role: Role, isVersion5: Bool) throws(BrokerFailure) {
+        clientID = settings.clientID + role.suffix
+        guard isLibraryReady, let handle = mosquitto_new(clientID, true, nil) else {
             throw BrokerFailure("Out of memory or descriptors")
         }
         self.handle = handle
         self.settings = settings
+        self.role = role
         self.isVersion5 = isVersion5
         mosquitto_user_data_set(handle, Unmanaged.passUnretained(self).toOpaque())
         setCallbacks()
-        try setOptions(will: topics.availability)
+        try setOptions()
         if let tls = settings.tls { try setTLS(tls) }
     }
 
@@ -63,13 +73,15 @@ final class BrokerConnection {
     /// the will.
     deinit { mosquitto_destroy(handle) }
 
-    private func setOptions(will topic: String) throws(BrokerFailure) {
+    private func setOptions() throws(BrokerFailure) {
         let version = isVersion5 ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311
         try require(mosquitto_int_option(handle, MOSQ_OPT_PROTOCOL_VERSION, version))
         // A message is on its way at once, not when the one before it is acknowledged.
         try require(mosquitto_int_option(handle, MOSQ_OPT_TCP_NODELAY, 1))
-        let will = Array("offline".utf8)
-        try require(mosquitto_will_set(handle, topic, Int32(will.count), will, 1, true))
+        if let topic = role.will {
+            let will = Array("offline".utf8)
+            try require(mosquitto_will_set(handle, topic, Int32(will.count), will, 1, true))
+        }
         guard let username = settings.username else { return }
         try require(mosquitto_username_pw_set(handle, username, settings.password))
     }
@@ -99,7 +111,7 @@ final class BrokerConnection {
             try require(
                 mosquitto_property_add_int32(
                     &properties, Int32(MQTT_PROP_MAXIMUM_PACKET_SIZE.rawValue),
-                    BrokerConnection.largestPacket))
+                    UInt32(role.largestMessage)))
         }
         try require(
             mosquitto_connect_bind_v5(
@@ -114,6 +126,13 @@ final class BrokerConnection {
         let writing = mosquitto_want_write(handle) ? POLLOUT : 0
         return pollfd(
             fd: mosquitto_socket(handle), events: Int16(POLLIN | writing), revents: 0)
+    }
+
+    /// Sleeps until there is something to do, and does it; for who waits for nothing else.
+    func wait(_ longest: Duration) {
+        var entry = pollEntry
+        poll(&entry, 1, hasMore ? 0 : longest.inPollMilliseconds)
+        work(isReadable: entry.revents & ~Int16(POLLOUT) != 0)
     }
 
     /// The library's own loop uses `select`, which fails beyond 1,023 descriptors. Called after every
@@ -207,75 +226,9 @@ final class BrokerConnection {
     /// Each once: a broker that forbids one topic forbids it every time.
     private var warned: Set<String> = []
 
-    private func warn(_ text: String) {
+    func warn(_ text: String) {
         guard warned.count < 8, warned.insert(text).inserted else { return }
         warnings.append(text)
-    }
-}
-
-// MARK: Callbacks, on the publisher's thread, from within `work` and `publish`
-
-extension BrokerConnection {
-    private static func of(_ owner: UnsafeMutableRawPointer?) -> BrokerConnection? {
-        owner.map { Unmanaged<BrokerConnection>.fromOpaque($0).takeUnretainedValue() }
-    }
-
-    private func setCallbacks() {
-        mosquitto_connect_v5_callback_set(handle) { _, owner, code, _, _ in
-            BrokerConnection.of(owner)?.answered(code)
-        }
-        mosquitto_disconnect_v5_callback_set(handle) { _, owner, code, _ in
-            BrokerConnection.of(owner)?.ended(code)
-        }
-        mosquitto_publish_v5_callback_set(handle) { _, owner, identifier, code, _ in
-            BrokerConnection.of(owner)?.delivered(identifier, code)
-        }
-        mosquitto_subscribe_v5_callback_set(handle) { _, owner, identifier, count, granted, _ in
-            guard count > 0, let granted, granted[0] >= 0x80 else { return }
-            BrokerConnection.of(owner)?.refusedSubscription(identifier)
-        }
-        mosquitto_message_v5_callback_set(handle) { _, owner, message, _ in
-            guard let message = message?.pointee else { return }
-            BrokerConnection.of(owner)?.received(message)
-        }
-        mosquitto_log_callback_set(handle) { _, owner, level, text in
-            guard level == MOSQ_LOG_ERR, let text else { return }
-            BrokerConnection.of(owner)?.logged = String(cString: text)
-        }
-    }
-
-    private func answered(_ code: Int32) {
-        answerDue = nil
-        guard code != 0 else { return isConnected = true }
-        failure = BrokerFailure(connectCode: code, isVersion5: isVersion5)
-    }
-
-    /// Below 0x80 it is the library's own code, which `check` sees too.
-    private func ended(_ code: Int32) {
-        guard failure == nil, code >= 0x80 else { return }
-        failure = BrokerFailure(disconnectCode: code, clientID: settings.clientID)
-    }
-
-    private func delivered(_ identifier: Int32, _ code: Int32) {
-        if let cargo = inFlight.removeValue(forKey: identifier) { acknowledged.append(cargo) }
-        if code >= 0x80 {
-            let reason = mosquitto_reason_string(code).map { String(cString: $0) } ?? "\(code)"
-            warn("The broker refuses messages of ours: \(reason)")
-        }
-    }
-
-    private func refusedSubscription(_ identifier: Int32) {
-        guard let topic = subscriptions[identifier] else { return }
-        warn("The broker does not let us read \(topic)")
-    }
-
-    private func received(_ message: mosquitto_message) {
-        let length = min(Int(message.payloadlen), MQTTCommand.longest + 1)
-        let payload = UnsafeRawBufferPointer(start: message.payload, count: length)
-        messages.append(
-            Message(
-                topic: message.topic.map { String(cString: $0) } ?? "", payload: Array(payload),
-                isRetained: message.retain))
     }
 }
 

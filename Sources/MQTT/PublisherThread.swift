@@ -67,7 +67,8 @@ final class PublisherThread {
     /// Nil: stopped.
     private func connectAndServe() -> BrokerFailure? {
         do throws(BrokerFailure) {
-            let connection = try BrokerConnection(settings, topics: topics, isVersion5: isVersion5)
+            let role = BrokerConnection.Role(will: topics.availability)
+            let connection = try BrokerConnection(settings, role, isVersion5: isVersion5)
             try connection.open()
             return serve(connection)
         } catch {

@@ -45,4 +45,7 @@ public struct HomeAssistantTopics: Equatable, Sendable {
     public func document(of identifier: String) -> String {
         "\(prefix)/device/\(identifier)/config"
     }
+
+    /// The documents of all devices.
+    public var documents: String { document(of: "+") }
 }

@@ -44,11 +44,15 @@ public struct SimulatedUPS: Sendable {
     static let measurementTime = Duration.seconds(5)
     public static let loadRange = 0.0...10.0
 
+    /// The seed also makes the serial number.
     public init(pace: Pace = .byte, seed: UInt64 = 1, at now: BootTime) {
         self.pace = pace
         self.now = now
         lineFree = now
         generator = SeededGenerator(seed: seed)
+        let digits = String(seed)
+        let zeros = String(repeating: "0", count: max(0, 5 - digits.count))
+        identity.serial = "SIM\(zeros)\(digits)"
     }
 
     // MARK: The world around it
@@ -160,7 +164,7 @@ public struct SimulatedUPS: Sendable {
 /// What the simulated device calls itself.
 public struct SimulatedIdentity: Equatable, Sendable {
     public var manufacturer = "Bicker Elektronik GmbH"
-    public var serial = "SIM00001"
+    public var serial = ""
     public var series = "UPSIC Series"
     public var firmware = "1.2.0"
     public var batteryType = "SUC-1011"

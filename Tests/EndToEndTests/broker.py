@@ -37,6 +37,15 @@ class Broker:
             "-m", payload, *options)
         assert done.returncode == 0, done.stderr
 
+    def retained(self):
+        """{topic: payload} of all that is retained."""
+        newcomer = Subscriber(self)
+        # Queued behind what is retained.
+        self.publish("test/end", "now")
+        newcomer.wait_for("test/end", "now")
+        newcomer.program.stop()
+        return {topic: payload for is_kept, topic, payload in newcomer.messages() if is_kept}
+
     def _answers(self):
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0

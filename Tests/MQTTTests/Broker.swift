@@ -53,8 +53,22 @@ final class Broker: Sendable {
             .wait()
     }
 
+    /// Everything that is retained, as `topic payload`.
+    func retained(_ filter: String = "#", _ options: String...) -> [String] {
+        let subscriber = subscribe(filter, options + ["-t", "test/end"])
+        // Queued behind what is retained.
+        publish("test/end", "now")
+        precondition(eventually { !subscriber.messages("test/end").isEmpty })
+        return subscriber.lines.filter { $0.hasPrefix("1 ") && !$0.contains(" test/") }
+            .map { String($0.dropFirst(2)) }
+    }
+
     /// Subscribed when this returns.
     func subscribe(_ filter: String, _ options: String...) -> Subscriber {
+        subscribe(filter, options)
+    }
+
+    private func subscribe(_ filter: String, _ options: [String]) -> Subscriber {
         publish("test/ready", "yes", "-r")
         let subscriber = Subscriber(port, filter, options)
         precondition(

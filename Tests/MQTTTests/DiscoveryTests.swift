@@ -19,9 +19,9 @@ struct DiscoveryTests {
         }
     }
 
+    /// The payloads of what is retained there: one or none.
     private func retained(_ broker: Broker, _ topic: String) -> [String] {
-        let subscriber = broker.subscribe("homeassistant/#", "-t", "\(base)/#")
-        return subscriber.messages(topic)
+        broker.retained(topic).map { String($0.dropFirst(topic.count + 1)) }
     }
 
     @Test func isRetainedBesideTheStates() {

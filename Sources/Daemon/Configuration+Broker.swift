@@ -1,0 +1,59 @@
+// The group `mqtt` in the terms of the MQTT room. Reads the file with the password, and so may wait.
+
+import Configuration
+import MQTT
+
+extension Configuration.Broker {
+    private static let longestPassword = 4096
+
+    /// `host` is the name of this host; `warn` is told what does not work.
+    func settings(
+        host hostName: String, server: Configuration.Server, warn: (String) -> Void
+    ) -> Publisher.Settings {
+        var settings = Publisher.Settings(id: id.isEmpty ? topicLevel(hostName) : id)
+        settings.host = host
+        settings.port = port
+        settings.prefix = prefix
+        settings.username = username.isEmpty ? nil : username
+        settings.password = password(warn)
+        settings.acceptsCommands = commands
+        settings.announces = discovery
+        settings.discoveryPrefix = discoveryPrefix
+        settings.keepalive = keepalive
+        settings.url = server.dashboard
+        settings.tls = tls.map { configured in
+            var tls = Publisher.TLS(caFile: configured.caFile)
+            tls.certFile = configured.certFile.isEmpty ? nil : configured.certFile
+            tls.keyFile = configured.keyFile.isEmpty ? nil : configured.keyFile
+            tls.isInsecure = configured.insecure
+            return tls
+        }
+        return settings
+    }
+
+    private func password(_ warn: (String) -> Void) -> String? {
+        guard !passwordFile.isEmpty else { return nil }
+        do throws(SystemError) {
+            return try Configuration.firstLine(
+                of: passwordFile, longest: Configuration.Broker.longestPassword)
+        } catch {
+            warn("mqtt.passwordFile: \(error)")
+            return nil
+        }
+    }
+
+    /// A host name may hold nothing that means something in a topic.
+    private func topicLevel(_ host: String) -> String {
+        String(host.prefix(64).map { "/+#".contains($0) ? "-" : $0 })
+    }
+}
+
+extension Configuration.Server {
+    /// Its address, if other hosts can reach it.
+    fileprivate var dashboard: String? {
+        guard let address = openAddress else { return nil }
+        let isAny = address == "0.0.0.0" || address == "::"
+        let host = isAny ? ThisHost().name : address.contains(":") ? "[\(address)]" : address
+        return "http://\(host):\(port)/"
+    }
+}

@@ -1,0 +1,70 @@
+// `ups-server mqtt-purge`: removes what this UPS has left on the broker, after the daemon was stopped
+// for good or before it gets another name there.
+
+import ArgumentParser
+import Configuration
+import MQTT
+
+struct PurgeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mqtt-purge",
+        abstract: "Remove every retained topic of this UPS from the MQTT broker.")
+
+    /// Nobody purges by accident: there is no default.
+    @Option(
+        name: [.customShort("c"), .customLong("config")],
+        help: ArgumentHelp("The configuration file.", valueName: "FILE"))
+    var path: String
+
+    func run() throws {
+        do throws(StartError) {
+            printLine(try purge())
+        } catch {
+            printError("\(error)")
+            throw ExitCode(1)
+        }
+    }
+
+    private func purge() throws(StartError) -> String {
+        let configuration = try read()
+        guard let broker = configuration.broker else {
+            throw StartError(description: "\(path): there is no group mqtt")
+        }
+        let server = configuration.server
+        guard !isRunning(server) else {
+            throw StartError(
+                description: "ups-server is running and would publish it all again: stop it first")
+        }
+        var settings = broker.settings(host: ThisHost().name, server: server, warn: printError)
+        if let kept = HomeAssistantStore(folder: server.stateDirectory).kept {
+            settings.record = kept
+        }
+        do throws(Purge.Failure) {
+            let count = try Purge(settings).run()
+            let base = "\(settings.prefix)/\(settings.id)"
+            return count > 0
+                ? "Removed \(count) retained topics of \(base)"
+                : "Saw no retained topic of \(base); cleared those that this version publishes"
+        } catch {
+            throw StartError(description: "\(error)")
+        }
+    }
+
+    private func read() throws(StartError) -> Configuration {
+        do throws(ConfigurationError) {
+            return try Configuration.read(path: path).configuration
+        } catch {
+            throw StartError(description: "\(error)")
+        }
+    }
+
+    private func isRunning(_ server: Configuration.Server) -> Bool {
+        do throws(ControlError) {
+            let client = ControlClient(socket: "\(server.runtimeDirectory)/control.sock")
+            _ = try client.ask(#"{"cmd":"status"}"#)
+            return true
+        } catch {
+            return !error.isAbsent
+        }
+    }
+}

@@ -1,0 +1,119 @@
+// Removes what one UPS has left on the broker. Called by `mqtt-purge` and at the end of a demo, on
+// their thread; it waits.
+
+import Report
+
+/// Topics of versions before this one and documents that nobody remembers go as well, if the broker
+/// lets us see them. (One with an access control list may show nothing and not say so.)
+public struct Purge {
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// Retained messages come without a pause; so long after the last one there is none left.
+    private static let silence = Duration.seconds(1)
+    private static let limit = Duration.seconds(30)
+    /// A discovery document is the largest there may be. (bytes)
+    private static let largestMessage = 1 << 20
+
+    private let settings: Publisher.Settings
+    private let topics: MQTTTopics
+
+    public init(_ settings: Publisher.Settings) {
+        self.settings = settings
+        topics = MQTTTopics(prefix: settings.prefix, id: settings.id)
+    }
+
+    /// How many topics were seen and removed; with none, those that this version publishes were
+    /// cleared all the same.
+    public func run() throws(Failure) -> Int {
+        do throws(BrokerFailure) {
+            let connection = try connected()
+            let found = try collect(connection)
+            try clear(found.contains { isState($0) } ? found : found.union(known), connection)
+            connection.disconnect()
+            return found.count
+        } catch {
+            throw Failure(description: "The MQTT broker \(settings.address): \(error.reason)")
+        }
+    }
+
+    // MARK: The connection
+
+    private func connected() throws(BrokerFailure) -> BrokerConnection {
+        do throws(BrokerFailure) {
+            return try connected(isVersion5: true)
+        } catch {
+            guard error.wantsOlderVersion else { throw error }
+            return try connected(isVersion5: false)
+        }
+    }
+
+    private func connected(isVersion5: Bool) throws(BrokerFailure) -> BrokerConnection {
+        let role = BrokerConnection.Role(suffix: "-purge", largestMessage: Purge.largestMessage)
+        let connection = try BrokerConnection(settings, role, isVersion5: isVersion5)
+        try connection.open()
+        try wait(connection) { connection.isConnected }
+        return connection
+    }
+
+    private func wait(
+        _ connection: BrokerConnection, until isDone: () -> Bool
+    ) throws(BrokerFailure) {
+        let end = ContinuousClock.now + Purge.limit
+        while !isDone() {
+            guard ContinuousClock.now < end else { throw BrokerFailure("It takes too long") }
+            connection.wait(.milliseconds(100))
+            if let failure = connection.failure { throw failure }
+        }
+    }
+
+    // MARK: The topics
+
+    private func collect(_ connection: BrokerConnection) throws(BrokerFailure) -> Set<String> {
+        connection.subscribe("\(topics.base)/#")
+        connection.subscribe(HomeAssistantTopics(prefix: settings.discoveryPrefix).documents)
+        var found: Set<String> = []
+        var quietSince = ContinuousClock.now
+        try wait(connection) {
+            for message in connection.takeMessages() where message.isRetained {
+                quietSince = ContinuousClock.now
+                if isOurs(message) { found.insert(message.topic) }
+            }
+            return ContinuousClock.now - quietSince >= Purge.silence
+        }
+        // That we may not look is no reason not to clear.
+        _ = connection.takeWarnings()
+        return found
+    }
+
+    private func isOurs(_ message: BrokerConnection.Message) -> Bool {
+        if isState(message.topic) { return true }
+        return String(decoding: message.payload, as: UTF8.self)
+            .contains("\"\(topics.availability)\"")
+    }
+
+    private func isState(_ topic: String) -> Bool {
+        topic.hasPrefix("\(topics.base)/")
+    }
+
+    private var known: Set<String> {
+        let states = MQTTStateTopic.all.map { topics.state($0) }
+        return Set(states + [topics.availability, topics.command])
+            .union(settings.record.topic.map { [$0] } ?? [])
+    }
+
+    private func clear(
+        _ found: Set<String>, _ connection: BrokerConnection
+    ) throws(BrokerFailure) {
+        // The last ones go first: Home Assistant is to forget the entities before their states go.
+        var left = found.sorted { isState($0) && !isState($1) }
+        try wait(connection) {
+            while connection.room > 0, let topic = left.popLast() {
+                connection.publish(topic, "", retain: true)
+            }
+            return left.isEmpty && connection.isAllAcknowledged
+        }
+        if let refusal = connection.takeWarnings().first { throw BrokerFailure(refusal) }
+    }
+}
