@@ -16,7 +16,7 @@ SANITIZED = --scratch-path .build/$(1) --sanitize=$(1)
 
 BUILD_PACKAGES = git pkg-config libmosquitto-dev libwebsockets-dev libconfig-dev zlib1g-dev
 DEMO_PACKAGES = mosquitto
-TEST_PACKAGES = mosquitto mosquitto-clients apcupsd iproute2 \
+TEST_PACKAGES = mosquitto mosquitto-clients apcupsd prometheus iproute2 \
 	python3-pytest python3-pytest-xdist python3-websockets
 HAS_SWIFTLANG = $(shell . /etc/os-release && [ "$$ID-$${VERSION_ID:-0}" = debian-13 ] && echo yes)
 

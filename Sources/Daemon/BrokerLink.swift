@@ -14,6 +14,8 @@ final class BrokerLink: Sendable {
         var publisher: Publisher?
         /// The last event that the publishers before have delivered.
         var delivered: UInt64 = 0
+        /// What they have counted.
+        var counters = BrokerCounters()
     }
 
     private let uplink: Uplink
@@ -53,7 +55,16 @@ final class BrokerLink: Sendable {
     private func endPresent() {
         guard let former = state.withLock({ $0.publisher }) else { return }
         former.stop(within: BrokerLink.replaceLimit)
-        state.withLock { $0 = State(delivered: former.delivered) }
+        state.withLock { state in
+            state = State(
+                delivered: former.delivered, counters: state.counters.adding(former.counters))
+        }
+    }
+
+    /// Nil: there is no MQTT.
+    var counters: BrokerCounters? {
+        let (publisher, before) = state.withLock { ($0.publisher, $0.counters) }
+        return publisher.map { before.adding($0.counters) }
     }
 
     private func warn(_ text: String) {
@@ -80,5 +91,15 @@ final class BrokerLink: Sendable {
                 self.warn("What Home Assistant was told is not kept: \(error)")
             }
         }
+    }
+}
+
+extension BrokerCounters {
+    /// Connected is what the later one says.
+    fileprivate func adding(_ later: BrokerCounters) -> BrokerCounters {
+        var sum = later
+        sum.connections += connections
+        sum.eventsDropped += eventsDropped
+        return sum
     }
 }

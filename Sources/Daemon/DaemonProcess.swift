@@ -2,6 +2,7 @@
 
 import Configuration
 import Glibc
+import Report
 import Synchronization
 import UPS
 import Web
@@ -57,14 +58,20 @@ final class DaemonProcess {
         let runtimeDirectory = configuration.server.runtimeDirectory
         PoweroffRequest(folder: runtimeDirectory, boot: boot).remove()
         let halt = try Halt.start(runtimeDirectory: runtimeDirectory, boot: boot) { bell.wake() }
+        let (broker, recorder) = (BrokerLink(uplink: bulletin.uplink, recorder: recorder), recorder)
+        self.broker = broker
         var webSettings = try configuration.webSettings(
             controlSocket: control.socket, isTicking: { bulletin.isTicking() })
         if let simulator { webSettings.simulator = { simulator.submit($0) } }
+        webSettings.otherCounters = {
+            var counters = OutletCounters()
+            (counters.broker, counters.recordsLost) = (broker.counters, recorder.recordsLost)
+            return counters
+        }
         web = try WebServer(webSettings, uplink: bulletin.uplink)
         DaemonProcess.refill(web, from: configuration, by: recorder)
         for warning in web.warnings { watch.note(.warning, warning, at: started) }
-        broker = BrokerLink(uplink: bulletin.uplink, recorder: recorder)
-        let (web, broker, recorder) = (web, broker, recorder)
+        let web = web
         broker.replace(with: configuration.broker, host: host.name, server: configuration.server)
         let reload = Reload(
             path: path, running: configuration, host: host.name, recorder: recorder,

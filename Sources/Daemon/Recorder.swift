@@ -37,6 +37,8 @@ final class Recorder: Sendable {
         /// A batch has been taken and is not done yet.
         var isBusy = false
         var lost = 0
+        /// The lost ones of all batches before.
+        var lostBefore = 0
     }
 
     static let capacity = 1024
@@ -91,6 +93,9 @@ final class Recorder: Sendable {
         return true
     }
 
+    /// What did not fit, since the start.
+    var recordsLost: Int { queue.withLock { $0.lost + $0.lostBefore } }
+
     private func post(_ item: Item, capacity: Int) -> Bool {
         let isTaken = queue.withLock { queue in
             guard queue.items.count < capacity else {
@@ -135,7 +140,7 @@ final class Recorder: Sendable {
 
     private func take() -> ([Item], lost: Int) {
         queue.withLock { queue in
-            defer { queue = Queue(isBusy: true) }
+            defer { queue = Queue(isBusy: true, lostBefore: queue.lostBefore + queue.lost) }
             return (queue.items, queue.lost)
         }
     }

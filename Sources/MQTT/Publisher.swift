@@ -57,6 +57,9 @@ public final class Publisher: Sendable {
     /// Up to this number the broker has acknowledged all events.
     public var delivered: UInt64 { shared.state.withLock { $0.delivered } }
 
+    /// Since its start.
+    public var counters: BrokerCounters { shared.state.withLock { $0.counters } }
+
     /// What the thread and its owner have in common.
     final class Shared: Sendable {
         struct Stop {
@@ -68,6 +71,7 @@ public final class Publisher: Sendable {
         struct State {
             var stop: Stop?
             var delivered: UInt64
+            var counters = BrokerCounters()
         }
 
         let settings: Settings

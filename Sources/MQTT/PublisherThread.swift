@@ -81,6 +81,10 @@ final class PublisherThread {
         let connected = ContinuousClock.now
         while connection.failure == nil {
             if connection.isConnected, !isGreeted {
+                count {
+                    $0.isConnected = true
+                    $0.connections += 1
+                }
                 greet(connection)
                 isGreeted = true
             }
@@ -91,6 +95,7 @@ final class PublisherThread {
             publishDue(connection)
             turn(connection, .seconds(1))
         }
+        count { $0.isConnected = false }
         if isGreeted {
             isVersion5 = true
             // One that is thrown out again and again must not come back at full speed.
@@ -178,7 +183,13 @@ final class PublisherThread {
             let payload = MQTTEvent.json(event, in: snapshot)
             connection.publish(topics.event, payload, retain: false, .event(event.number))
         }
-        journal.eventsGone(events.takeLost())
+        let lost = events.takeLost()
+        if lost > 0 { count { $0.eventsDropped += lost } }
+        journal.eventsGone(lost)
+    }
+
+    private func count(_ change: (inout BrokerCounters) -> Void) {
+        shared.state.withLock { change(&$0.counters) }
     }
 
     /// The last words: what is due, then `offline`, each acknowledged if there is time for it.

@@ -20,6 +20,8 @@ extension Poller {
     }
 
     public struct Counters: Equatable, Sendable {
+        /// How often the port was opened.
+        public var opens = 0
         public var requests = 0
         public var replies = 0
         public var timeouts = 0

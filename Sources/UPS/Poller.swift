@@ -52,6 +52,7 @@ public struct Poller: Sendable {
     /// The port was opened: everything learnt about the device is forgotten.
     public mutating func open(at now: BootTime) {
         close()
+        tally.opens += 1
         tempers = [Temper](repeating: Temper(), count: Request.allCases.count)
         lanes = [
             Lane(Lane.values, every: intervals.values), Lane(Lane.identity, every: nil),

@@ -121,6 +121,9 @@ public struct AnswerBoard: Sendable {
     public static let capacity = 256
 
     private var answers: [(ticket: Ticket, result: CommandResult)] = []
+    /// Since the start.
+    public private(set) var accepted = 0
+    public private(set) var refused = 0
 
     public init() {}
 
@@ -131,6 +134,7 @@ public struct AnswerBoard: Sendable {
     var newest: Ticket { answers.last?.ticket ?? 0 }
 
     mutating func post(_ result: CommandResult, for ticket: Ticket) {
+        if result.isAccepted { accepted += 1 } else { refused += 1 }
         if answers.count == AnswerBoard.capacity {
             answers.removeFirst(AnswerBoard.capacity / 8)
         }

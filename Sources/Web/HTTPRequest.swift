@@ -24,6 +24,7 @@ enum Route: Equatable {
     case status
     case events(limit: Int)
     case history(seconds: Int)
+    case metrics
     case health
     case methodNotAllowed
     case bodyRefused
@@ -54,6 +55,7 @@ enum Route: Equatable {
                 .history(seconds: $0)
             }
         case "/healthz": self = .health
+        case "/metrics": self = .metrics
         case "/": self = .file("/index.html")
         default: self = .file(request.path)
         }

@@ -8,6 +8,7 @@ struct Responder {
     let files: StaticFiles
     let isTicking: @Sendable () -> Bool
     let latest: @Sendable () -> Snapshot
+    let counters: @Sendable () -> OutletCounters
     /// As JSON, of so many seconds.
     let history: (Int) -> [UInt8]
     /// More answers are on their way than there should be.
@@ -20,6 +21,10 @@ struct Responder {
             .text(.serviceUnavailable, "Too many ask for this at once; try again.")
         case .events(let limit): .json(EventsObject.json(latest(), limit: limit).utf8)
         case .history(let seconds): .json(history(seconds))
+        case .metrics:
+            HTTPResponse(
+                status: .ok, contentType: Metrics.contentType, isOwn: true,
+                body: Array(Metrics.text(latest(), counters()).utf8))
         case .health: health
         case .file(let path): file(path, for: request)
         case .wrong(let sentence): .text(.badRequest, sentence)

@@ -14,6 +14,7 @@ final class WebContext {
     let nisInvalidCommand: PaddedBytes
     private let files: StaticFiles
     private let isLoopTicking: @Sendable () -> Bool
+    private let otherCounters: @Sendable () -> OutletCounters
     /// From another thread: a history to take over.
     let olderHistory: OlderHistory
 
@@ -51,6 +52,7 @@ final class WebContext {
         self.files = files
         self.olderHistory = olderHistory
         isLoopTicking = settings.isTicking
+        otherCounters = settings.otherCounters
         commandGuard = CommandGuard(commands: settings.commands)
         if case .token(let token) = settings.commands { tokenGuard = TokenGuard(token) }
         nisInvalidCommand = PaddedBytes(NISReport.invalidCommand)
@@ -133,6 +135,11 @@ final class WebContext {
     var responder: Responder {
         Responder(
             files: files, isTicking: isLoopTicking, latest: uplink.latest,
+            counters: { [otherCounters, counters] in
+                var all = otherCounters()
+                all.port = counters.present
+                return all
+            },
             history: { self.historyMessage(seconds: $0) },
             isCrowded: ownAnswers >= WebContext.mostOwnAnswers)
     }

@@ -68,7 +68,7 @@ public final class WebServer: @unchecked Sendable {
     /// As `ps` shows it.
     var threadName: String { "web-\(port)" }
 
-    public var counters: WebCounters { counting.present }
+    public var counters: PortCounters { counting.present }
 
     /// Spawns the thread. Called once.
     public func start() throws(WebError) {
@@ -155,11 +155,11 @@ private struct ContextPointer: @unchecked Sendable {
 
 /// The counters, written by the web thread and read by any.
 final class WebCounting: Sendable {
-    private let counters = Mutex(WebCounters())
+    private let counters = Mutex(PortCounters())
 
-    var present: WebCounters { counters.withLock { $0 } }
+    var present: PortCounters { counters.withLock { $0 } }
 
-    func change(_ body: (inout WebCounters) -> Void) {
+    func change(_ body: (inout PortCounters) -> Void) {
         counters.withLock { body(&$0) }
     }
 }

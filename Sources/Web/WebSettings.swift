@@ -1,5 +1,6 @@
 // What the Daemon tells the Web room at its start, and what can go wrong then.
 
+public import Report
 public import UPS
 
 /// Who may command through the port.
@@ -33,6 +34,9 @@ public struct WebSettings: Sendable {
     /// must return at once.
     public var simulator: (@Sendable (String) -> CommandResult)?
 
+    /// What the other outlets count. Called on the web thread; must return at once.
+    public var otherCounters: @Sendable () -> OutletCounters = { OutletCounters() }
+
     public init() {}
 }
 
@@ -49,20 +53,4 @@ public enum WebError: Error, Equatable, CustomStringConvertible {
         case .library(let reason): reason
         }
     }
-}
-
-/// What was turned away since the start.
-public struct WebCounters: Equatable, Sendable {
-    /// Connections at this moment.
-    public var clients = 0
-    public var rawClients = 0
-    public var webSocketClients = 0
-    /// Connections closed at once because there were too many.
-    public var refusedClients = 0
-    /// Commands and other texts that were ignored because their sender wanted no answer.
-    public var ignoredCommands = 0
-    /// WebSocket clients that stopped reading.
-    public var droppedClients = 0
-
-    public init() {}
 }

@@ -101,6 +101,10 @@ import Testing
         }
     }
 
+    @Test func metrics() throws {
+        #expect(try names(below: "### Metrics").sorted() == Metric.all.map(\.name).sorted())
+    }
+
     @Test func subcommands() throws {
         let text = try section("## Command line").joined(separator: "\n")
         let names = UPSServer.configuration.subcommands.compactMap { $0.configuration.commandName }

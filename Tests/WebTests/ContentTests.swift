@@ -10,7 +10,8 @@ struct ContentTests {
     @Test(arguments: [
         ("/", Route.file("/index.html")), ("/app.js", .file("/app.js")),
         ("/api/status", .status), ("/api/events", .events(limit: 100)), ("/healthz", .health),
-        ("/api/status/", .file("/api/status/")), ("/api/history", .history(seconds: 900)),
+        ("/metrics", .metrics), ("/api/status/", .file("/api/status/")),
+        ("/api/history", .history(seconds: 900)),
     ])
     func paths(path: String, route: Route) {
         #expect(Route(HTTPRequest(path: path)) == route)
@@ -66,7 +67,7 @@ struct ContentTests {
     func aCrowdIsRefusedWhatTakesMemory(path: String, isCrowded: Bool, status: Int) {
         let responder = Responder(
             files: StaticFiles(), isTicking: { true }, latest: FakeMonitor().uplink.latest,
-            history: { _ in [] }, isCrowded: isCrowded)
+            counters: { OutletCounters() }, history: { _ in [] }, isCrowded: isCrowded)
         #expect(responder.response(to: HTTPRequest(path: path)).status.rawValue == status)
     }
 

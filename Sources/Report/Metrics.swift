@@ -1,0 +1,96 @@
+// The answer of `/metrics`: Prometheus' text format, version 0.0.4. Called by Web. What is not known
+// has no sample, and a metric without samples is left out: a 0 would be taken for a measurement.
+
+public import UPS
+
+public enum Metrics {
+    public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+    public static func text(_ snapshot: Snapshot, _ outlets: OutletCounters) -> String {
+        Metric.all.map { $0.text(snapshot, outlets) }.joined()
+    }
+}
+
+/// One metric: what it is called, and its samples.
+struct Metric: Sendable {
+    enum Kind: String, Sendable {
+        case gauge, counter
+    }
+
+    struct Sample {
+        var labels: [(name: String, value: String)] = []
+        var value: Double
+    }
+
+    typealias Samples = @Sendable (Snapshot, OutletCounters) -> [Sample]
+
+    let name: String
+    let kind: Kind
+    /// One sentence, without a full stop, as Prometheus' own have none.
+    let help: String
+    let samples: Samples
+
+    static func list(
+        _ name: String, _ kind: Kind, _ help: String, samples: @escaping Samples
+    ) -> Metric {
+        Metric(name: "ups_" + name, kind: kind, help: help, samples: samples)
+    }
+
+    /// Nil: not known.
+    static func gauge(
+        _ name: String, _ help: String, value: @escaping @Sendable (Snapshot) -> Double?
+    ) -> Metric {
+        list(name, .gauge, help) { snapshot, _ in
+            value(snapshot).map { [Sample(value: $0)] } ?? []
+        }
+    }
+
+    static func counter(
+        _ name: String, _ help: String, value: @escaping @Sendable (Snapshot) -> Double
+    ) -> Metric {
+        list(name, .counter, help) { snapshot, _ in [Sample(value: value(snapshot))] }
+    }
+
+    /// 1 or 0; nil: not known.
+    static func flag(
+        _ name: String, _ help: String, isSet: @escaping @Sendable (Snapshot) -> Bool?
+    ) -> Metric {
+        gauge(name, help) { snapshot in isSet(snapshot).map { $0 ? 1 : 0 } }
+    }
+
+    /// 1 for the word that holds, 0 for the others.
+    static func word(
+        _ name: String, label: String, of words: [String], _ help: String,
+        present: @escaping @Sendable (Snapshot) -> String
+    ) -> Metric {
+        list(name, .gauge, help) { snapshot, _ in
+            words.map { Sample(labels: [(label, $0)], value: $0 == present(snapshot) ? 1 : 0) }
+        }
+    }
+
+    func text(_ snapshot: Snapshot, _ outlets: OutletCounters) -> String {
+        let samples = samples(snapshot, outlets).filter(\.value.isFinite)
+        guard !samples.isEmpty else { return "" }
+        let head = "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+        return head + samples.map { line($0) }.joined()
+    }
+
+    private func line(_ sample: Sample) -> String {
+        let pairs = sample.labels.map { "\($0.name)=\"\(Metric.escaped($0.value))\"" }
+        let labels = pairs.isEmpty ? "" : "{" + pairs.joined(separator: ",") + "}"
+        let isWhole = sample.value.rounded() == sample.value && abs(sample.value) < 1e15
+        let value = isWhole ? "\(Int(sample.value))" : "\(rounded(sample.value, 6))"
+        return "\(name)\(labels) \(value)\n"
+    }
+
+    static func escaped(_ value: String) -> String {
+        value.reduce(into: "") { text, character in
+            switch character {
+            case "\\": text += "\\\\"
+            case "\"": text += "\\\""
+            case "\n": text += "\\n"
+            default: text.append(character)
+            }
+        }
+    }
+}
