@@ -51,7 +51,7 @@ extension Wire {
         if payload.count < 126 {
             frame.append(0x80 | UInt8(payload.count))
         } else {
-            frame += [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 255)]
+            frame += [0xFE, UInt8(payload.count >> 8), UInt8(payload.count & 255)] as [UInt8]
         }
         let mask: [UInt8] = [1, 2, 3, 4]
         frame += mask
