@@ -14,7 +14,7 @@ RELEASE = -c release --static-swift-stdlib --disable-local-rpath $(STRICT)
 TESTING = -c release --scratch-path .build/testing -Xswiftc -enable-testing $(STRICT)
 SANITIZED = --scratch-path .build/$(1) --sanitize=$(1)
 
-BUILD_PACKAGES = git pkg-config libmosquitto-dev libwebsockets-dev libconfig-dev zlib1g-dev
+BUILD_PACKAGES = git pkg-config libmosquitto-dev libssl-dev libwebsockets-dev libconfig-dev zlib1g-dev
 DEMO_PACKAGES = mosquitto
 TEST_PACKAGES = mosquitto mosquitto-clients apcupsd prometheus iproute2 \
 	python3-pytest python3-pytest-xdist python3-websockets

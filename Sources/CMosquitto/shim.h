@@ -1,2 +1,5 @@
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>

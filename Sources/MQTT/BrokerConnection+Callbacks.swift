@@ -3,7 +3,7 @@
 import CMosquitto
 
 extension BrokerConnection {
-    private static func of(_ owner: UnsafeMutableRawPointer?) -> BrokerConnection? {
+    static func of(_ owner: UnsafeMutableRawPointer?) -> BrokerConnection? {
         owner.map { Unmanaged<BrokerConnection>.fromOpaque($0).takeUnretainedValue() }
     }
 
@@ -27,7 +27,8 @@ extension BrokerConnection {
         }
         mosquitto_log_callback_set(handle) { _, owner, level, text in
             guard level == MOSQ_LOG_ERR, let text else { return }
-            BrokerConnection.of(owner)?.logged = String(cString: text)
+            let connection = BrokerConnection.of(owner)
+            connection?.logged = connection?.logged ?? String(cString: text)
         }
     }
 

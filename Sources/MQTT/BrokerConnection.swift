@@ -37,15 +37,17 @@ final class BrokerConnection {
     private static let packetsAtOnce = 100
 
     let handle: OpaquePointer
-    private let settings: Publisher.Settings
+    let settings: Publisher.Settings
     let role: Role
     let clientID: String
+    private let tls: TLSContext?
     let isVersion5: Bool
     var answerDue: ContinuousClock.Instant?
     var inFlight: [Int32: Cargo] = [:]
     var subscriptions: [Int32: String] = [:]
+    /// The first error that the library has told; what follows is less and less exact.
     var logged: String?
-
+    /// The broker has said yes, whatever came after that.
     var isConnected = false
     var failure: BrokerFailure?
     /// There may be more to read than `poll` knows of: the TLS layer has a buffer of its own.
@@ -54,7 +56,10 @@ final class BrokerConnection {
     var messages: [Message] = []
     private var warnings: [String] = []
 
-    init(_ settings: Publisher.Settings, _ role: Role, isVersion5: Bool) throws(BrokerFailure) {
+    /// `tls` as the settings want it.
+    init(
+        _ settings: Publisher.Settings, _ role: Role, tls: TLSContext?, isVersion5: Bool
+    ) throws(BrokerFailure) {
         clientID = settings.clientID + role.suffix
         guard isLibraryReady, let handle = mosquitto_new(clientID, true, nil) else {
             throw BrokerFailure("Out of memory or descriptors")
@@ -62,11 +67,11 @@ final class BrokerConnection {
         self.handle = handle
         self.settings = settings
         self.role = role
+        self.tls = tls
         self.isVersion5 = isVersion5
         mosquitto_user_data_set(handle, Unmanaged.passUnretained(self).toOpaque())
         setCallbacks()
         try setOptions()
-        if let tls = settings.tls { try setTLS(tls) }
     }
 
     /// Ends the connection without a word if `disconnect` was not called: then the broker publishes
@@ -82,21 +87,32 @@ final class BrokerConnection {
             let will = Array("offline".utf8)
             try require(mosquitto_will_set(handle, topic, Int32(will.count), will, 1, true))
         }
+        if let tls {
+            let context = UnsafeMutableRawPointer(tls.pointer)
+            try require(mosquitto_int_option(handle, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0))
+            try require(mosquitto_void_option(handle, MOSQ_OPT_SSL_CTX, context))
+        }
         guard let username = settings.username else { return }
         try require(mosquitto_username_pw_set(handle, username, settings.password))
     }
 
-    private func setTLS(_ tls: Publisher.TLS) throws(BrokerFailure) {
-        // Without the callback an encrypted key would ask for its pass phrase on the terminal.
-        let code = mosquitto_tls_set(
-            handle, tls.caFile, nil, tls.certFile, tls.keyFile, { _, _, _, _ in 0 })
-        guard code == 0 else { throw BrokerFailure("A TLS file cannot be read", isRefusal: true) }
-        try require(mosquitto_tls_insecure_set(handle, tls.isInsecure))
-    }
-
     private func require(_ code: Int32) throws(BrokerFailure) {
         let error = errno
-        if code != 0 { throw BrokerFailure(code: code, errno: error, detail: logged) }
+        if code != 0 { throw reason(code, errno: error) }
+    }
+
+    /// With TLS the library has two codes more for a connection that was closed.
+    private func reason(_ code: Int32, errno error: Int32) -> BrokerFailure {
+        let isClosed =
+            switch mosq_err_t(rawValue: numericCast(code)) {
+            case MOSQ_ERR_SUCCESS, MOSQ_ERR_CONN_LOST, MOSQ_ERR_TLS: true
+            case MOSQ_ERR_ERRNO: [ECONNRESET, EPIPE, EPROTO].contains(error)
+            default: false
+            }
+        guard isClosed else { return BrokerFailure(code: code, errno: error) }
+        if isConnected { return .lost }
+        if let failure = tls?.failure(logged: logged) { return failure }
+        return .unanswered(settings.tls, wantsOlderVersion: isVersion5)
     }
 
     // MARK: Connecting
@@ -163,8 +179,7 @@ final class BrokerConnection {
     private func check(_ code: Int32) {
         let error = errno
         guard failure == nil, code != 0 || mosquitto_socket(handle) < 0 else { return }
-        let code = code == 0 ? Int32(MOSQ_ERR_CONN_LOST.rawValue) : code
-        failure = BrokerFailure(code: code, errno: error, detail: logged)
+        failure = reason(code, errno: error)
     }
 
     // MARK: Sending

@@ -7,25 +7,42 @@ struct BrokerFailure: Error, Equatable {
     var reason: String
     /// The broker answered and said no: it will say so again until somebody changes something.
     var isRefusal = false
-    /// The broker speaks only MQTT 3.1.1.
+    /// The broker speaks only MQTT 3.1.1, or says nothing at all to something newer.
     var wantsOlderVersion = false
+    /// The broker ended a connection that was there; perhaps because of another client.
+    var isEndByBroker = false
 
     init(_ reason: String, isRefusal: Bool = false) {
         self.reason = reason
         self.isRefusal = isRefusal
     }
 
-    /// A return code of the library; `detail` is what it logged last.
-    init(code: Int32, errno error: Int32, detail: String?) {
+    static var lost: BrokerFailure {
+        var failure = BrokerFailure("The connection was lost")
+        failure.isEndByBroker = true
+        return failure
+    }
+
+    /// With TLS the broker's reason may get lost on its way.
+    static func unanswered(_ tls: Publisher.TLS?, wantsOlderVersion: Bool) -> BrokerFailure {
+        let hint =
+            switch tls {
+            case nil: "does it want TLS?"
+            case let tls? where tls.certFile == nil: "does it want a client certificate?"
+            default: "does it trust our certificate?"
+            }
+        let text = "The broker closed the connection without an answer (\(hint))"
+        var failure = BrokerFailure(text)
+        failure.wantsOlderVersion = wantsOlderVersion
+        return failure
+    }
+
+    /// A return code of the library.
+    init(code: Int32, errno error: Int32) {
         switch mosq_err_t(rawValue: numericCast(code)) {
         case MOSQ_ERR_ERRNO: reason = String(cString: strerror(error))
         case MOSQ_ERR_EAI: reason = "The name cannot be resolved"
-        case MOSQ_ERR_TLS:
-            // OpenSSL writes `error:0A000086:SSL routines::certificate verify failed`.
-            reason = "TLS: \(detail?.split(separator: ":").last ?? "error")"
-            isRefusal = true
         case MOSQ_ERR_KEEPALIVE: reason = "The broker does not answer any more"
-        case MOSQ_ERR_CONN_LOST: reason = "The connection was lost"
         default: reason = BrokerFailure.sentence(mosquitto_strerror(code))
         }
     }
@@ -42,6 +59,7 @@ struct BrokerFailure: Error, Equatable {
     /// What the broker said when it ended the connection (MQTT 5).
     init(disconnectCode code: Int32, clientID: String) {
         reason = "The broker ended it: " + BrokerFailure.sentence(mosquitto_reason_string(code))
+        isEndByBroker = true
         guard code == BrokerFailure.sessionTakenOver else { return }
         reason = "Another client has the name \(clientID); each UPS needs its own mqtt.id"
         isRefusal = true

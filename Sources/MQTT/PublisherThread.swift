@@ -17,6 +17,9 @@ final class PublisherThread {
     private var journal: BrokerJournal
     private var backoff: Backoff
     private var isVersion5 = true
+    private var tls: TLSContext?
+    /// Another daemon had our name when we looked last.
+    private var hasRival = false
 
     init(_ shared: Publisher.Shared) {
         self.shared = shared
@@ -33,11 +36,9 @@ final class PublisherThread {
     func run() {
         blockSignals()
         while shared.stop == nil {
-            guard let failure = connectAndServe() else { break }
-            guard !failure.wantsOlderVersion else {
-                isVersion5 = false
-                continue
-            }
+            guard let failure = attempt() else { break }
+            // Files that somebody corrects, or renews, are read again.
+            if failure.isRefusal { tls = nil }
             journal.lost(failure.reason)
             let jitter = Double.random(in: 0.8...1.2)
             rest(backoff.next(afterRefusal: failure.isRefusal, jitter: jitter))
@@ -65,10 +66,37 @@ final class PublisherThread {
     // MARK: One connection
 
     /// Nil: stopped.
+    private func attempt() -> BrokerFailure? {
+        if hasRival, let rival = rival() { return rival }
+        isVersion5 = true
+        var failure = connectAndServe()
+        if failure?.wantsOlderVersion == true {
+            isVersion5 = false
+            failure = connectAndServe()
+        }
+        guard let failure, failure.isEndByBroker else { return failure }
+        // It has taken our place by now, if there is one.
+        rest(.milliseconds(200))
+        return rival() ?? failure
+    }
+
+    /// Whoever connects throws out the other: so it is only looked at, and the newer one stays.
+    private func rival() -> BrokerFailure? {
+        let lookout = Lookout(settings, tls: tls, isVersion5: isVersion5)
+        let rival = lookout.rival(to: uplink.latest()) { shared.stop != nil }
+        hasRival = rival != nil
+        guard let rival else { return nil }
+        let text = "\(rival) uses \(topics.base) too; each UPS needs its own mqtt.id"
+        return BrokerFailure(text, isRefusal: true)
+    }
+
+    /// Nil: stopped.
     private func connectAndServe() -> BrokerFailure? {
         do throws(BrokerFailure) {
+            if tls == nil { tls = try settings.tlsContext() }
             let role = BrokerConnection.Role(will: topics.availability)
-            let connection = try BrokerConnection(settings, role, isVersion5: isVersion5)
+            let connection = try BrokerConnection(
+                settings, role, tls: tls, isVersion5: isVersion5)
             try connection.open()
             return serve(connection)
         } catch {
@@ -96,11 +124,8 @@ final class PublisherThread {
             turn(connection, .seconds(1))
         }
         count { $0.isConnected = false }
-        if isGreeted {
-            isVersion5 = true
-            // One that is thrown out again and again must not come back at full speed.
-            if ContinuousClock.now - connected > .seconds(10) { backoff.reset() }
-        }
+        // One that is thrown out again and again must not come back at full speed.
+        if isGreeted, ContinuousClock.now - connected > .seconds(10) { backoff.reset() }
         return connection.failure
     }
 

@@ -13,6 +13,8 @@ public struct MQTTTopics: Equatable, Sendable {
 
     /// `online` or `offline`: the daemon and the broker. Retained, and the will.
     public var availability: String { "\(base)/availability" }
+    /// Who the daemon and the UPS are. Retained.
+    public var info: String { "\(base)/info" }
     /// What happened, in order. Not retained.
     public var event: String { "\(base)/event" }
     /// Received here.

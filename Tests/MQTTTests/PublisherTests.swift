@@ -163,7 +163,8 @@ struct PublisherTests {
         var settings = Publisher.Settings(id: "workhorse")
         settings.port = broker.port
         var connection: BrokerConnection? = try BrokerConnection(
-            settings, BrokerConnection.Role(will: "\(base)/availability"), isVersion5: true)
+            settings, BrokerConnection.Role(will: "\(base)/availability"), tls: nil,
+            isVersion5: true)
         try connection?.open()
         #expect(
             eventually {
@@ -181,7 +182,8 @@ struct PublisherTests {
         var settings = Publisher.Settings(id: "workhorse")
         settings.port = broker.port
         let connection = try BrokerConnection(
-            settings, BrokerConnection.Role(will: "\(base)/availability"), isVersion5: true)
+            settings, BrokerConnection.Role(will: "\(base)/availability"), tls: nil,
+            isVersion5: true)
         try connection.open()
         #expect(connection.room == 0)
         #expect(

@@ -154,44 +154,4 @@ struct ReachTests {
         guard count > 12, let name = bytes.firstIndex(of: UInt8(ascii: "M")) else { return nil }
         return bytes[name + 4]
     }
-
-    @Test func tls() {
-        let folder = Folder()
-        makeCertificate("broker", in: folder)
-        makeCertificate("other", in: folder)
-        let broker = Broker([
-            "allow_anonymous true", "certfile \(folder.path)/broker.pem",
-            "keyfile \(folder.path)/broker.key",
-        ])
-        let port = broker.port
-        var tls = Publisher.TLS(caFile: "\(folder.path)/other.pem")
-        let wrong = monitor.publisher(port: port) { $0.tls = tls }
-        #expect(
-            eventually {
-                monitor.notes.first?.hasSuffix(": TLS: certificate verify failed") == true
-            })
-        wrong.stop(within: .seconds(1))
-        tls.caFile = "\(folder.path)/broker.pem"
-        let right = monitor.publisher(port: port) { $0.tls = tls }
-        #expect(eventually { monitor.notes.last?.hasPrefix("broker_restored: ") == true })
-        monitor.announce(300)
-        #expect(eventually { right.delivered == 300 })
-        right.stop(within: .seconds(1))
-        tls.caFile = "/nowhere"
-        let missing = monitor.publisher(port: port) { $0.tls = tls }
-        #expect(eventually { monitor.notes.last?.hasSuffix("A TLS file cannot be read") == true })
-        missing.stop(within: .seconds(1))
-    }
-
-    private func makeCertificate(_ name: String, in folder: Folder) {
-        let program = Program(
-            "/usr/bin/openssl",
-            [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-addext",
-                "subjectAltName=IP:127.0.0.1", "-keyout", "\(folder.path)/\(name).key", "-out",
-                "\(folder.path)/\(name).pem",
-            ])
-        precondition(program.wait() == 0, program.text)
-    }
 }

@@ -110,4 +110,18 @@ struct MQTTStateTopicTests {
     func noNumber(value: Double) {
         #expect(MQTTStateValue.measured(value, decimals: 2) == .unknown)
     }
+
+    /// Whose `info` it is; what only one side knows makes no difference.
+    @Test(arguments: [
+        (#"{"host":"workhorse","serial":"B\"1","url":"http://h/"}"#, nil),
+        (#"{"host":"workhorse","serial":null,"url":null}"#, nil),
+        (#"{"host":"workhorse","version":"0.1"}"#, nil),
+        (#"{"host":"spare","serial":"B\"1"}"#, #"ups-server on spare (UPS B"1)"#),
+        (#"{"host":"workhorse","serial":"X"}"#, "ups-server on workhorse (UPS X)"),
+        (#"{"host":"workhorse","url":"http://other/"}"#, "ups-server on workhorse"),
+        (#"{"serial":"X"}"#, nil), ("", nil), ("[]", nil),
+    ])
+    func infoOfAnother(info: String, other: String?) {
+        #expect(MQTTInfo.other(info, than: mqttSnapshot(), url: "http://h/") == other)
+    }
 }
