@@ -8,6 +8,11 @@ func printLine(_ text: String) {
     writeAll(text + "\n", to: STDOUT_FILENO)
 }
 
+/// The beginning of a line on standard output.
+func printPart(_ text: String) {
+    writeAll(text, to: STDOUT_FILENO)
+}
+
 /// One line on standard error.
 func printError(_ text: String) {
     writeAll("ups-server: " + text + "\n", to: STDERR_FILENO)

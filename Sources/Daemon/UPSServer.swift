@@ -13,7 +13,7 @@ struct UPSServer: ParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, DemoCommand.self, SimulateCommand.self,
             StatusCommand.self, EventsCommand.self, CancelCommand.self, DelayCommand.self,
-            MeasureCommand.self, DrillCommand.self, PurgeCommand.self,
+            MeasureCommand.self, DrillCommand.self, SetCommand.self, PurgeCommand.self,
         ],
         defaultSubcommand: RunCommand.self,
         helpNames: [.short, .long, .customShort("?")])

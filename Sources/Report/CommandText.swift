@@ -73,10 +73,28 @@ public struct CommandText: Sendable {
             return .delay(seconds: seconds)
         case "measure" where mayDoEverything: return .measure
         case "drill" where mayDoEverything: return .drill(seconds: try seconds(members))
+        case "set" where mayDoEverything: return .set(try setting(members), try value(members))
         default:
-            let more = mayDoEverything ? ", measure, drill, status, events" : ""
+            let more = mayDoEverything ? ", measure, drill, set, status, events" : ""
             throw Refusal("\"cmd\" must be one of cancel, delay, capesr\(more).")
         }
+    }
+
+    private func setting(_ members: Members) throws(Refusal) -> SettingName {
+        guard let name = SettingName(rawValue: try members.string("name") ?? "") else {
+            let names = SettingName.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Refusal("\"name\" must be one of \(names).")
+        }
+        return name
+    }
+
+    /// Nil: off.
+    private func value(_ members: Members) throws(Refusal) -> Int? {
+        if members.object["value"]?.string == "off" { return nil }
+        let sentence = "\"value\" must be a whole number, 0 to 65535, or \"off\"."
+        let value = try members.integer("value", or: sentence)
+        guard let value, (0...65535).contains(value) else { throw Refusal(sentence) }
+        return value
     }
 
     /// Whether it is in range is decided, and answered, with the command.

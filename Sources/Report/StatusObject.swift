@@ -15,7 +15,10 @@ public enum StatusObject {
             voltages(snapshot.reading) + measurements(snapshot) + registers(snapshot.reading)
                 + identity(snapshot.identity) + state(snapshot) + energy(snapshot)
                 + installation(snapshot, access)
-                + [("shutdown", shutdown(snapshot))])
+                + [
+                    ("settings", SettingsObject.json(snapshot.settings)),
+                    ("shutdown", shutdown(snapshot)),
+                ])
     }
 
     /// V

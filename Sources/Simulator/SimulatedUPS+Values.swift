@@ -89,11 +89,33 @@ extension SimulatedUPS {
         case .cell3: milli(stack.volts / 4 + 0.001)
         case .cell4: milli(stack.volts / 4 - 0.002)
         case .startMeasurement: [0]
-        case .cycles, .batteryTemperature, .coreFirmware, .loadSensor, .maximumBackupTime,
-            .shutdownTimer, .restartDelay, .minimumCharge, .ignitionTimer, .shutdownCharge,
-            .emptyCharge, .relayMode:
-            nil
+        case .cycles, .batteryTemperature, .coreFirmware: nil
+        case .loadSensor, .maximumBackupTime, .shutdownTimer, .restartDelay, .minimumCharge,
+            .ignitionTimer, .shutdownCharge, .emptyCharge, .relayMode:
+            setting(request)
         }
+    }
+
+    private func setting(_ request: Request) -> [UInt8]? {
+        let name = SettingName.allCases.first { $0.request == request }
+        return name.flatMap { name in settings[name].map { $0.payload(of: name) } }
+    }
+
+    /// Those of the UPSI family, with nothing switched on that cuts the output.
+    static let usualSettings: [SettingName: Setting] = [
+        .loadSensor: setting(100...800, 200, isEnabled: true),
+        .maximumBackupTime: setting(1...3600, 60), .shutdownTimer: setting(1...3600, 30),
+        .restartDelay: setting(1...180, 8), .minimumCharge: setting(1...100, 90),
+        .ignitionTimer: setting(1...3600, 60), .shutdownCharge: setting(1...100, 20),
+        .emptyCharge: setting(1...100, 20), .relayMode: setting(1...5, 1, isEnabled: true),
+    ]
+
+    private static func setting(
+        _ range: ClosedRange<Int>, _ standard: Int, isEnabled: Bool = false
+    ) -> Setting {
+        Setting(
+            minimum: range.lowerBound, maximum: range.upperBound, standard: standard,
+            isEnabled: isEnabled, value: standard)
     }
 
     private func milli(_ value: Double) -> [UInt8] {

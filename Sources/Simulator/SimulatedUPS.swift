@@ -29,6 +29,9 @@ public struct SimulatedUPS: Sendable {
     /// Requests that this device does not know.
     public var unknownRequests: Set<Request> = []
     public var identity = SimulatedIdentity()
+    /// A change is answered as if it had been made.
+    public var keepsSettings = false
+    public private(set) var settings = SimulatedUPS.usualSettings
     public private(set) var isPowered = true
     public private(set) var loadAmperes = 1.0
     private(set) var stack = CapacitorStack()
@@ -127,12 +130,26 @@ public struct SimulatedUPS: Sendable {
     }
 
     private mutating func reply(to frame: Frame) -> Frame {
+        if let change = SettingChange(frame) { return reply(to: change, frame) }
         guard let request = Request(frame), !unknownRequests.contains(request) else {
             return Frame.unsupported
         }
         if request == .startMeasurement { startMeasurement() }
         guard let payload = payload(for: request) else { return Frame.unsupported }
         return Frame(index: frame.index, command: frame.command, payload: payload)
+    }
+
+    /// Changes outside of the limits are not accepted.
+    private mutating func reply(to change: SettingChange, _ frame: Frame) -> Frame {
+        guard let before = settings[change.name], !unknownRequests.contains(change.name.request),
+            (before.minimum...before.maximum).contains(change.value)
+        else { return Frame.unsupported }
+        let setting = Setting(
+            minimum: before.minimum, maximum: before.maximum, standard: before.standard,
+            isEnabled: change.isEnabled, value: change.value)
+        if !keepsSettings { settings[change.name] = setting }
+        return Frame(
+            index: frame.index, command: frame.command, payload: setting.payload(of: change.name))
     }
 
     private mutating func startMeasurement() {

@@ -29,6 +29,8 @@ public struct Command: Equatable, Sendable {
         case measure
         /// Nil: the effective delay and 5 s.
         case drill(seconds: Int?)
+        /// A setting of the UPS; nil: it is switched off.
+        case set(SettingName, Int?)
     }
 
     public var verb: Verb
@@ -51,6 +53,7 @@ public struct Command: Equatable, Sendable {
         case .delay: "delay"
         case .measure: "measure"
         case .drill: "drill"
+        case .set: "set"
         }
     }
 }

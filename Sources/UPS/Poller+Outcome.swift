@@ -3,6 +3,7 @@
 extension Poller {
     public enum Step: Equatable, Sendable {
         case send(Request)
+        case write(SettingChange)
         /// Nothing to do before this moment; nil while the port is closed.
         case wait(until: BootTime?)
     }

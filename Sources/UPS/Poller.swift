@@ -28,7 +28,8 @@ public struct Poller: Sendable {
     private var lanes: [Lane] = []
     private var statusDue: BootTime?
     private var statusFirst = true
-    private var measurementWanted = false
+    /// Asked, or written, once and in turn.
+    private var orders: [(request: Request, change: SettingChange?)] = []
     /// A status request went unanswered, so a late answer to it may still come.
     private var statusOwed = true
     private var heldStatus: Reply?
@@ -70,7 +71,7 @@ public struct Poller: Sendable {
         heldStatus = nil
         statusDue = nil
         lanes = []
-        measurementWanted = false
+        orders = []
     }
 
     /// The status is asked as soon as the line is free.
@@ -83,10 +84,16 @@ public struct Poller: Sendable {
         for index in lanes.indices { lanes[index].open(at: now) }
     }
 
-    /// The capacitance and ESR measurement is started as soon as the line is free.
-    public mutating func startMeasurement() {
-        measurementWanted = true
+    /// Sent once, as soon as the line is free.
+    public mutating func ask(_ request: Request) {
+        orders.append((request, nil))
     }
+
+    public mutating func write(_ change: SettingChange) {
+        orders.append((change.name.request, change))
+    }
+
+    var hasOrders: Bool { !orders.isEmpty }
 
     /// What the UPS says of itself has been asked for once since the link was there.
     var hasIdentity: Bool { lanes.contains { $0.interval == nil && $0.due == nil } }
@@ -103,13 +110,14 @@ public struct Poller: Sendable {
     public mutating func step(at now: BootTime) -> Step {
         guard statusDue != nil else { return .wait(until: nil) }
         expire(at: now)
-        if outstanding == nil, let request = choose(at: now) {
+        if outstanding == nil, let (request, change) = choose(at: now) {
             outstanding = Outstanding(request: request, sent: now)
             lastSent = request
-            let line = Frame.byteTime * (request.frame.length + Frame.shortestLength)
+            let frame = change?.frame ?? request.frame
+            let line = Frame.byteTime * (frame.length + Frame.shortestLength)
             answerDue = now + tempers[Int(request.rawValue)].silence(atLeast: line)
             tally.requests += 1
-            return .send(request)
+            return change.map { .write($0) } ?? .send(request)
         }
         return .wait(until: nextWake)
     }
@@ -118,7 +126,7 @@ public struct Poller: Sendable {
     public var nextWake: BootTime? {
         guard let statusDue else { return nil }
         if let outstanding { return outstanding.sent + intervals.timeout }
-        if statusFirst { return BootTime(.zero) }
+        if statusFirst || hasOrders { return BootTime(.zero) }
         return lanes.reduce(statusDue) { earliest($0, $1.due) ?? $0 }
     }
 
@@ -138,20 +146,17 @@ public struct Poller: Sendable {
 
     // MARK: What is asked
 
-    private mutating func choose(at now: BootTime) -> Request? {
-        if heldStatus != nil { return marker(at: now) }
+    private mutating func choose(at now: BootTime) -> (Request, SettingChange?)? {
+        if heldStatus != nil { return (marker(at: now), nil) }
         let statusIsDue = statusDue.map { $0 <= now } ?? false
-        if statusFirst { return sendStatus(at: now) }
+        if statusFirst { return (sendStatus(at: now), nil) }
         // With no pause between two status requests the others would never have their turn.
-        if statusIsDue && lastSent != .deviceStatus { return sendStatus(at: now) }
-        if measurementWanted {
-            measurementWanted = false
-            return .startMeasurement
-        }
+        if statusIsDue && lastSent != .deviceStatus { return (sendStatus(at: now), nil) }
+        if !orders.isEmpty { return orders.removeFirst() }
         for index in lanes.indices {
-            if let request = next(inLane: index, at: now) { return request }
+            if let request = next(inLane: index, at: now) { return (request, nil) }
         }
-        return statusIsDue ? sendStatus(at: now) : nil
+        return statusIsDue ? (sendStatus(at: now), nil) : nil
     }
 
     private mutating func sendStatus(at now: BootTime) -> Request {

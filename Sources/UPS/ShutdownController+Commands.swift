@@ -32,7 +32,7 @@ extension ShutdownController {
         switch command.verb {
         case .cancel: return cancel(by: command.origin, at: now)
         case .delay(let seconds): return delay(seconds, by: command.origin, at: now)
-        case .measure, .drill: return .refused("That is not for the shutdown controller.")
+        case .measure, .drill, .set: return .refused("That is not for the shutdown controller.")
         }
     }
 

@@ -69,7 +69,7 @@ public struct Snapshot: Sendable {
     public var identity = Identity()
     /// The UPS has been asked for all of its identity; what is missing there it does not tell.
     public var hasIdentity = false
-    public var settings: [Request: Setting] = [:]
+    public var settings: [SettingName: Setting] = [:]
     public var status = Status.commLost
     /// Confirmed; nil while the link is lost.
     public var powerPresent: Bool?

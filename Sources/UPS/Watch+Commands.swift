@@ -23,6 +23,7 @@ extension Watch {
         case .measure: answer(command, ticket, at: now) { $0.measure(at: now) }
         case .drill(let seconds):
             answer(command, ticket, at: now) { $0.startDrill(seconds: seconds, at: now) }
+        case .set(let name, let value): change(name, to: value, command, ticket, at: now)
         }
         advance(to: now)
     }
@@ -34,7 +35,12 @@ extension Watch {
         if let known = controller.answers.result(of: command) {
             return answers.post(known, for: ticket)
         }
-        let result = act(&self)
+        answer(act(&self), command, ticket, at: now)
+    }
+
+    mutating func answer(
+        _ result: CommandResult, _ command: Command, _ ticket: Ticket, at now: BootTime
+    ) {
         let decided = controller.answered(result, command, ticket, at: now)
         carryOut(decided, of: controller.incidentID, at: now)
     }
@@ -47,7 +53,7 @@ extension Watch {
             link: controller.link(at: now), charge: reading.batteryCharge, at: now)
         if let refusal { return .refused(refusal) }
         measurement.ask(at: now)
-        poller.startMeasurement()
+        poller.ask(.startMeasurement)
         announce(
             .measurementStarted, "Measurement of the capacitors asked for", incident: nil,
             at: now)

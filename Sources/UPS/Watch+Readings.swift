@@ -8,8 +8,10 @@ extension Watch {
             case .missed(let request):
                 drain()
                 if request == .startMeasurement { refuseMeasurement(at: now) }
+                missedSetting(request, isRefused: false, at: now)
             case .refused(let request):
                 if request == .startMeasurement { refuseMeasurement(at: now) }
+                missedSetting(request, isRefused: true, at: now)
             case .gone(let request): reading.set(request, to: nil)
             case .valuesFinished: finishValues(at: now)
             }
@@ -22,7 +24,7 @@ extension Watch {
             reading.deviceStatus = status
             takeStatus(status, at: now)
         case .text(let text): identity.set(request, to: text)
-        case .setting(let setting): take(setting, for: request)
+        case .setting(let setting): take(setting, for: request, at: now)
         case .acknowledged: break
         default:
             reading.set(request, to: reply)
@@ -45,13 +47,6 @@ extension Watch {
         }
         decide(.status(status), at: now)
         drillStatus(status, at: now)
-    }
-
-    /// The device's own limit counts where it is the smaller one.
-    private mutating func take(_ setting: Setting, for request: Request) {
-        settings[request] = setting
-        guard request == .maximumBackupTime else { return }
-        controller.reconfigure(effectivePolicy, statusInterval: setup.intervals.status)
     }
 
     var effectivePolicy: ShutdownPolicy {

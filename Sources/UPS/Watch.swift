@@ -39,7 +39,9 @@ public struct Watch: Sendable {
     var checks = PlausibilityChecks()
     var reading = Reading()
     var identity = Identity()
-    var settings: [Request: Setting] = [:]
+    var settings: [SettingName: Setting] = [:]
+    var settingsAsked = AskedSettings()
+    var pendingChange: PendingChange?
     var runtime: Duration?
     var history = PowerHistory()
     var energy = EnergyMeter()
@@ -119,8 +121,10 @@ public struct Watch: Sendable {
         decide(.tick, at: now)
         advanceDrill(to: now)
         followLink(at: now)
-        if case .send(let request) = poller.step(at: now) {
-            actions.append(.send(request.frame.bytes))
+        switch poller.step(at: now) {
+        case .send(let request): actions.append(.send(request.frame.bytes))
+        case .write(let change): actions.append(.send(change.frame.bytes))
+        case .wait: break
         }
         takeOutcomes(at: now)
         followHeadline(at: now)
@@ -130,6 +134,7 @@ public struct Watch: Sendable {
     public mutating func reconfigure(_ setup: Setup, at now: BootTime) {
         if setup.intervals != self.setup.intervals {
             poller = Poller(setup.intervals)
+            loseSettingsLink(at: now)
             if isOpen { poller.open(at: now) }
         }
         self.setup = setup
@@ -222,6 +227,7 @@ public struct Watch: Sendable {
             runtime = nil
             poller.askEverything(at: now)
             energy.pause()
+            loseSettingsLink(at: now)
             if let outcome = measurement.linkLost() { finish(outcome, at: now) }
             guard hasBeenLinked else { return }
             announce(.linkLost, "Link to the UPS lost", incident: controller.incidentID, at: now)

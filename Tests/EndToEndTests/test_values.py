@@ -17,7 +17,7 @@ MEASURED = {
     "chargeStatus", "monitorStatus", "deviceStatus", "alarms", "inputPower", "outputPower"}
 OTHER = {
     *IDENTITY, "status", "link", "age", "time", "uptime", "powerFailCount", "dryRun", "drill",
-    "problem", "energyIn", "energyOut", "host", "version", "control", "access", "demo",
+    "problem", "settings", "energyIn", "energyOut", "host", "version", "control", "access", "demo",
     "shutdown"}
 
 

@@ -25,6 +25,8 @@ import UPS
         arguments: [
             (#"{"cmd":"measure"}"#, .measure), (#"{"cmd":"drill"}"#, .drill(seconds: nil)),
             (#"{"cmd":"drill","seconds":30}"#, .drill(seconds: 30)),
+            (#"{"cmd":"set","name":"restartDelay","value":30}"#, .set(.restartDelay, 30)),
+            (#"{"cmd":"set","name":"relayMode","value":"off"}"#, .set(.relayMode, nil)),
         ] as [(String, Command.Verb)])
     func onlyFromTheControlSocket(_ text: String, _ verb: Command.Verb) {
         #expect(CommandText(text.utf8, from: .control).command == Command(verb, from: .control))
@@ -76,6 +78,12 @@ import UPS
         (#"{"id":"a","cmd":"delay","seconds":{"seconds":3}}"#, "seconds"),
         (#"{"id":"a","cmd":"drill","seconds":"x"}"#, "seconds"),
         (#"{"id":"a","cmd":"cancel","token":1}"#, "token"),
+        (#"{"id":"a","cmd":"set","value":1}"#, "name"),
+        (#"{"id":"a","cmd":"set","name":"delay","value":1}"#, "name"),
+        (#"{"id":"a","cmd":"set","name":"relayMode"}"#, "value"),
+        (#"{"id":"a","cmd":"set","name":"relayMode","value":65536}"#, "value"),
+        (#"{"id":"a","cmd":"set","name":"relayMode","value":-1}"#, "value"),
+        (#"{"id":"a","cmd":"set","name":"relayMode","value":"on"}"#, "value"),
         (#"{"id":"a","cmd":"cancel","incident":1}"#, "incident"),
         (#"{"id":"a","cmd":"events","limit":0}"#, "limit"),
         (#"{"id":"a","cmd":"events","limit":1001}"#, "limit"),

@@ -13,7 +13,8 @@ let goldens: [(State, String)] = [
         "status":"online","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z","uptime":1000,\
         "powerFailCount":1,"dryRun":false,"drill":false,"demo":false,"problem":null,\
         "inputPower":0.05,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
-        "version":"2.0.0","control":true,"access":"allowed","shutdown":{"phase":"idle",\
+        "version":"2.0.0","control":true,"access":"allowed",\
+        "settings":null,"shutdown":{"phase":"idle",\
         "incident":null,"reason":null,"remaining":null,"deadline":null,"delay":15,"latest":null}}
         """
     ),
@@ -29,7 +30,8 @@ let goldens: [(State, String)] = [
         "status":"on_battery","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z","uptime":1000,\
         "powerFailCount":2,"dryRun":false,"drill":false,"demo":false,"problem":null,\
         "inputPower":0.0,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
-        "version":"2.0.0","control":true,"access":"allowed","shutdown":{"phase":"pending",\
+        "version":"2.0.0","control":true,"access":"allowed",\
+        "settings":null,"shutdown":{"phase":"pending",\
         "incident":"1f0c8b52-3","reason":"time","remaining":6,"deadline":"2026-11-22T15:04:11Z",\
         "delay":15,"latest":"2026-11-22T15:04:31Z"}}
         """
@@ -46,7 +48,8 @@ let goldens: [(State, String)] = [
         "status":"shutting_down","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z",\
         "uptime":1000,"powerFailCount":2,"dryRun":false,"drill":false,"demo":false,"problem":null,\
         "inputPower":0.0,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
-        "version":"2.0.0","control":true,"access":"allowed","shutdown":{"phase":"committed",\
+        "version":"2.0.0","control":true,"access":"allowed",\
+        "settings":null,"shutdown":{"phase":"committed",\
         "incident":"1f0c8b52-3","reason":"time","remaining":0,"deadline":"2026-11-22T15:04:04Z",\
         "delay":15,"latest":"2026-11-22T15:04:31Z"}}
         """
@@ -63,7 +66,8 @@ let goldens: [(State, String)] = [
         "status":"comm_lost","link":"lost","age":3.0,"time":"2026-11-22T15:04:05Z","uptime":1000,\
         "powerFailCount":2,"dryRun":false,"drill":false,"demo":false,"problem":null,\
         "inputPower":null,"outputPower":null,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
-        "version":"2.0.0","control":true,"access":"allowed","shutdown":{"phase":"pending",\
+        "version":"2.0.0","control":true,"access":"allowed",\
+        "settings":null,"shutdown":{"phase":"pending",\
         "incident":"1f0c8b52-3","reason":"time","remaining":6,"deadline":"2026-11-22T15:04:11Z",\
         "delay":15,"latest":"2026-11-22T15:04:31Z"}}
         """
@@ -80,7 +84,8 @@ let goldens: [(State, String)] = [
         "age":null,"time":"2026-11-22T15:04:05Z","uptime":1000,"powerFailCount":0,"dryRun":false,\
         "drill":false,"demo":false,"problem":null,"inputPower":null,"outputPower":null,\
         "energyIn":0.0,"energyOut":0.0,"host":"workhorse","version":"2.0.0","control":true,\
-        "access":"allowed","shutdown":{"phase":"idle","incident":null,"reason":null,\
+        "access":"allowed",\
+        "settings":null,"shutdown":{"phase":"idle","incident":null,"reason":null,\
         "remaining":null,"deadline":null,"delay":15,"latest":null}}
         """
     ),
@@ -96,7 +101,8 @@ let goldens: [(State, String)] = [
         "status":"online","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z","uptime":1000,\
         "powerFailCount":1,"dryRun":false,"drill":true,"demo":false,"problem":null,\
         "inputPower":0.05,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
-        "version":"2.0.0","control":true,"access":"allowed","shutdown":{"phase":"committed",\
+        "version":"2.0.0","control":true,"access":"allowed",\
+        "settings":null,"shutdown":{"phase":"committed",\
         "incident":"1f0c8b52-3","reason":"time","remaining":0,"deadline":"2026-11-22T15:04:04Z",\
         "delay":15,"latest":"2026-11-22T15:04:31Z"}}
         """
@@ -113,7 +119,8 @@ let goldens: [(State, String)] = [
         "status":"shutting_down","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z",\
         "uptime":1000,"powerFailCount":2,"dryRun":true,"drill":false,"demo":false,"problem":null,\
         "inputPower":0.0,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
-        "version":"2.0.0","control":true,"access":"allowed","shutdown":{"phase":"committed",\
+        "version":"2.0.0","control":true,"access":"allowed",\
+        "settings":null,"shutdown":{"phase":"committed",\
         "incident":"1f0c8b52-3","reason":"time","remaining":0,"deadline":"2026-11-22T15:04:04Z",\
         "delay":15,"latest":"2026-11-22T15:04:31Z"}}
         """

@@ -44,7 +44,7 @@ import Testing
         esr soc remainTime chargeStatus monitorStatus deviceStatus batteryType series firmware \
         hwRevision powerFailCount uptime status link age time alarms inputPower outputPower \
         energyIn energyOut serial host version dryRun drill demo problem control access \
-        shutdown
+        settings shutdown
         """
     private static let shutdownKeys = "phase incident reason remaining deadline delay latest"
     private static let measured = """

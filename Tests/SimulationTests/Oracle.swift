@@ -208,6 +208,8 @@ struct Oracle {
         _ command: Command, result: CommandResult?, before: Deadline?, watch: Watch,
         at now: BootTime
     ) {
+        // Answered when it has been read back.
+        if case .set = command.verb { return }
         guard let result else { return fail("a command without an answer", at: now) }
         guard result.isAccepted else { return }
         if committed != nil, watch.drill == nil { fail("a command after the commit", at: now) }
@@ -228,7 +230,7 @@ struct Oracle {
             } else {
                 nextDelay = .seconds(seconds)
             }
-        case .measure, .drill: break
+        case .measure, .drill, .set: break
         }
     }
 

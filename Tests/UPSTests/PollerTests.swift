@@ -140,7 +140,7 @@ import Testing
     @Test func measurementComesNext() {
         let line = Line.settled()
         line.run(for: .milliseconds(30))
-        line.poller.startMeasurement()
+        line.poller.ask(.startMeasurement)
         #expect(line.step(to: .startMeasurement))
         line.receive(Line.frame(.startMeasurement))
         #expect(line.takeOutcomes().contains(.reply(.startMeasurement, .acknowledged)))

@@ -133,6 +133,19 @@ import Testing
         #expect(!setting.isEnabled)
     }
 
+    /// `01 06 07 NUMBER ENABLED LOW HIGH 04`, and the answer as a reading request has it.
+    @Test func changes() throws {
+        let change = SettingChange(.restartDelay, isEnabled: true, value: 300)
+        #expect(change.frame.bytes == [0x01, 0x06, 0x07, 0x04, 0x01, 0x2C, 0x01, 0x04])
+        #expect(SettingChange(change.frame) == change)
+        #expect(SettingChange(Request.restartDelay.frame) == nil)
+        #expect(SettingChange(Frame(index: 0x01, command: 0x04, payload: [1, 2, 3])) == nil)
+        let off = SettingChange(.relayMode, isEnabled: false, value: 5)
+        #expect(off.frame.payload == [0, 5, 0])
+        let setting = try Setting(SettingTests.payload, of: .maximumBackupTime)
+        #expect(setting.payload(of: .maximumBackupTime) == SettingTests.payload)
+    }
+
     @Test func anotherSetting() {
         #expect(throws: Reply.Failure.otherRequest) {
             try Setting(SettingTests.payload, of: .shutdownTimer)
