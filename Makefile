@@ -15,13 +15,19 @@ TESTING = -c release --scratch-path .build/testing -Xswiftc -enable-testing $(ST
 SANITIZED = --scratch-path .build/$(1) --sanitize=$(1)
 
 BUILD_PACKAGES = git pkg-config libmosquitto-dev libssl-dev libwebsockets-dev libconfig-dev zlib1g-dev
-DEMO_PACKAGES = mosquitto
+DEMO_PACKAGES = mosquitto libjs-dygraphs
 TEST_PACKAGES = mosquitto mosquitto-clients apcupsd prometheus iproute2 \
 	python3-pytest python3-pytest-xdist python3-websockets
+BROWSER_PACKAGES = chromium chromium-driver python3-selenium python3-pip libjs-dygraphs
+# A font for the pictures, so that they are the same wherever they are taken.
+PICTURE_PACKAGES = fonts-inter pngquant
+# axe-core, which Debian does not have, is in this package of PyPI.
+AXE = axe-playwright-python==0.1.8
+BROWSER_TEST = PYTHONPATH=.build/axe $(PYTHON) -m pytest -q -p no:cacheprovider Tests/BrowserTests
 HAS_SWIFTLANG = $(shell . /etc/os-release && [ "$$ID-$${VERSION_ID:-0}" = debian-13 ] && echo yes)
 
-.PHONY: all build demo test acceptance soak bench sanitize lint format install clean \
-	build-deps demo-deps test-deps
+.PHONY: all build demo test acceptance browser-test screenshots soak bench sanitize lint format \
+	install clean build-deps demo-deps test-deps browser-deps
 
 all: build
 
@@ -53,6 +59,12 @@ demo-deps: build-deps
 test-deps: build-deps
 	$(call need,$(TEST_PACKAGES))
 
+browser-deps: test-deps
+	$(call need,$(BROWSER_PACKAGES))
+	@[ -e .build/axe/$(AXE) ] || { echo "Installing $(AXE) from PyPI into .build/axe"; \
+		$(PYTHON) -m pip install -q --no-deps --root-user-action ignore --target .build/axe $(AXE) \
+		&& touch .build/axe/$(AXE); }
+
 build: build-deps
 	$(SWIFT) build $(RELEASE) --product ups-server
 	@install -m 0755 $$($(SWIFT) build $(RELEASE) --show-bin-path)/ups-server ups-server.new
@@ -65,6 +77,18 @@ test: test-deps build
 	$(SWIFT) build $(TESTING) --build-tests
 	$(SWIFT) test $(TESTING) --skip-build
 	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/EndToEndTests
+
+acceptance: browser-test
+
+# The dashboard in Chromium: what it shows, its buttons, its manners.
+browser-test: browser-deps build
+	$(BROWSER_TEST) -n 2 -m 'not alone'
+	$(BROWSER_TEST) -m alone
+
+# The pictures of the README, taken from the page as it is.
+screenshots: browser-deps build
+	$(call need,$(PICTURE_PACKAGES))
+	$(PYTHON) Tests/BrowserTests/screenshots.py
 
 # A million histories of the decision instead of a hundred thousand.
 soak: test-deps
@@ -88,7 +112,8 @@ format: build-deps
 install: build
 	install -D -m 0755 ups-server $(DESTDIR)$(PREFIX)/ups-server
 	install -d $(DESTDIR)$(WWW) $(DESTDIR)/etc/default
-	install -m 0644 www/* $(DESTDIR)$(WWW)
+	cp -RP --remove-destination --no-preserve=mode,ownership www/. $(DESTDIR)$(WWW)
+	chmod -R u=rwX,go=rX $(DESTDIR)$(WWW)
 	[ -e $(DESTDIR)/etc/default/ups-server.cfg ] \
 		|| install -m 0640 debian/ups-server.cfg $(DESTDIR)/etc/default/ups-server.cfg
 

@@ -48,7 +48,7 @@ struct Responder {
             return .text(.notFound, isPage ? "The dashboard is not installed." : "Not found.")
         }
         var response = HTTPResponse(
-            status: .ok, contentType: file.contentType, cacheControl: "no-cache",
+            status: .ok, contentType: file.contentType, cacheControl: file.cacheControl,
             entityTag: file.entityTag, isPackable: file.packed != nil)
         if file.matches(request.ifNoneMatch) {
             response.status = .notModified

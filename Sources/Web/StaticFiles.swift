@@ -6,6 +6,8 @@ struct StaticFile: Equatable {
     /// The same as gzip, where that is smaller.
     let packed: [UInt8]?
     let contentType: String
+    /// Pictures hardly ever change, and the page's icon has to tell that the server is gone.
+    var cacheControl: String { contentType.hasPrefix("image/") ? "max-age=86400" : "no-cache" }
     /// Of the content, as the ETag header has it. A weak one: it is the same for both encodings.
     let entityTag: String
 

@@ -22,11 +22,17 @@ private struct SourceFile: CustomStringConvertible {
 private func files(in folder: String, _ ending: String = ".swift") throws -> [SourceFile] {
     let base = root.appendingPathComponent(folder)
     let paths = try FileManager.default.subpathsOfDirectory(atPath: base.path)
-    return try paths.filter { $0.hasSuffix(ending) }.map { path in
+    return try paths.filter { $0.hasSuffix(ending) && !isLink(base, $0) }.map { path in
         let text = try String(contentsOf: base.appendingPathComponent(path), encoding: .utf8)
         return SourceFile(
             description: "\(folder)/\(path)", lines: text.components(separatedBy: "\n"))
     }
+}
+
+/// What a link leads to is not ours.
+private func isLink(_ base: URL, _ path: String) -> Bool {
+    let file = base.appendingPathComponent(path).path
+    return (try? FileManager.default.destinationOfSymbolicLink(atPath: file)) != nil
 }
 
 @Suite struct TidyTests {

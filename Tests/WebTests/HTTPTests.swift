@@ -9,6 +9,7 @@ extension PortTests {
         @Test func theDashboardIsServed() throws {
             let fixture = try Fixture(files: [
                 "index.html": "<p>page", "app.js": "let a = 1", "sub/x.webmanifest": "{}",
+                "icons/ok.svg": "<svg/>",
             ])
             let page = try fixture.get("/")
             #expect(page.status == 200)
@@ -16,6 +17,8 @@ extension PortTests {
             #expect(page.header("Content-Type") == "text/html; charset=utf-8")
             #expect(page.header("Cache-Control") == "no-cache")
             #expect(try fixture.get("/app.js").text == "let a = 1")
+            let icon = try fixture.get("/icons/ok.svg")
+            #expect(icon.header("Cache-Control") == "max-age=86400")
             let manifest = try fixture.get("/sub/x.webmanifest?version=2")
             #expect(manifest.header("Content-Type") == "application/manifest+json")
         }

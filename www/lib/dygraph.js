@@ -1,0 +1,1 @@
+/usr/share/javascript/dygraphs/dygraph.min.js

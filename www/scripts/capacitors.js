@@ -1,0 +1,45 @@
+// The four capacitors with their balance. Called by app.js.
+
+import { quantity, unknown, valueOf } from './format.js';
+import { words } from './language.js';
+import { setText } from './values.js';
+
+const { capacitors: texts } = words;
+const keys = ['vcap1Voltage', 'vcap2Voltage', 'vcap3Voltage', 'vcap4Voltage'];
+/** The bar of a cell is full at this voltage, the rating of common supercapacitors. */
+const fullVolts = 2.7;
+const list = document.getElementById('cells');
+const cells = keys.map((_, index) => newCell(index + 1));
+
+export function showCapacitors({ values }) {
+  const volts = keys.map((key) => values?.[key] ?? null);
+  const known = volts.filter((value) => value !== null);
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  cells.forEach((cell, index) => showCell(cell, keys[index], volts[index], mean));
+  const spread = Math.max(...known) - Math.min(...known);
+  const text = known.length < 2 ? '' : texts.balance(quantity(spread * 1000, 'mV'));
+  setText(document.getElementById('balance'), text);
+}
+
+function showCell({ bar, value, difference }, key, volts, mean) {
+  bar.style.setProperty('--charge', Math.min(1, (volts ?? 0) / fullVolts));
+  setText(value, valueOf(key, volts));
+  setText(difference, volts === null ? unknown : signed((volts - mean) * 1000));
+}
+
+function signed(millivolts) {
+  const rounded = Math.round(millivolts);
+  return `${rounded > 0 ? '+' : ''}${quantity(rounded, 'mV')}`;
+}
+
+function newCell(number) {
+  const item = document.createElement('li');
+  const [bar, name, value, difference] = ['span', 'span', 'strong', 'small']
+    .map((tag) => document.createElement(tag));
+  bar.className = 'cell';
+  bar.append(document.createElement('span'));
+  name.textContent = texts.cell(number);
+  item.append(bar, name, value, difference);
+  list.append(item);
+  return { bar, value, difference };
+}

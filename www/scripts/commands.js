@@ -1,0 +1,135 @@
+// Sends commands and shows each answer beside its button. Used by whatever has a button. The
+// server decides whether a command is allowed; here it is only explained.
+
+import { moment, quantity, valueOf } from './format.js';
+import { words } from './language.js';
+import { inEnglish, setHidden, setText } from './values.js';
+
+const element = (id) => document.getElementById(id);
+const { commands: texts } = words;
+const tokenKey = 'ups-server token';
+/** Ms. */
+const longestWait = 5_000;
+/** By output: the command whose answer is awaited there. */
+const waiting = new Map();
+let connection;
+let token = storedToken();
+let refused = null;
+let shownIncident = null;
+
+export function connectButtons(toConnection) {
+  connection = toConnection;
+  const result = element('shutdown-result');
+  element('cancel').onclick = () => send({ cmd: 'cancel' }, result);
+  element('measure').onclick = () => send({ cmd: 'capesr' }, element('measure-result'));
+  element('delay-form').onsubmit = (event) => {
+    event.preventDefault();
+    send({ cmd: 'delay', seconds: element('seconds').valueAsNumber }, result);
+  };
+  element('token-form').onsubmit = (event) => {
+    event.preventDefault();
+    keepToken(element('token').value);
+    element('token').value = '';
+    setText(element('token-result'), texts.tokenKept);
+    if (refused) send(refused.command, refused.output);
+    refused = null;
+  };
+}
+
+export function send(command, output) {
+  const isUnderWay = JSON.stringify(waiting.get(output)?.command) === JSON.stringify(command);
+  if (isUnderWay) return;
+  const id = freshID();
+  const message = token ? { ...command, id, token } : { ...command, id };
+  if (!connection.send(message)) return setText(output, texts.notSent);
+  clearTimeout(waiting.get(output)?.timer);
+  const timer = setTimeout(() => giveUp(output), longestWait);
+  waiting.set(output, { id, command, timer });
+  setText(output, texts.asking);
+}
+
+export function showResult({ id, ok, message, deadline }) {
+  const [output, asked] = [...waiting].find(([, { id: sent }]) => sent === id) ?? [];
+  if (!output) return;
+  clearTimeout(asked.timer);
+  waiting.delete(output);
+  const until = deadline ? ` ${texts.until(moment(deadline))}` : '';
+  output.replaceChildren(`${ok ? texts.done : texts.refused}: `, inEnglish(message), until);
+  output.classList.toggle('refused', !ok);
+  if (!ok && /token/i.test(message)) forgetToken(asked.command, output);
+}
+
+/** The answers that were under way are lost with the connection. */
+export function loseAnswers() {
+  for (const output of [...waiting.keys()]) giveUp(output);
+}
+
+function giveUp(output) {
+  clearTimeout(waiting.get(output)?.timer);
+  waiting.delete(output);
+  setText(output, texts.noAnswer);
+}
+
+/** Enables what may be of use now, and says why the rest is not. */
+export function allowCommands(page) {
+  const closed = refusal(page);
+  const { phase, incident } = page.status?.shutdown ?? {};
+  const isOver = phase === 'committed';
+  for (const id of ['cancel', 'delay', 'seconds']) {
+    element(id).disabled = closed !== '' || isOver;
+  }
+  setText(element('why'), isOver ? texts.tooLate : closed);
+  const obstacle = closed || obstacleToMeasuring(page.status);
+  element('measure').disabled = obstacle !== '';
+  setText(element('measure-why'), obstacle || texts.measureNote(quantity(200, 'mV')));
+  setHidden(element('token-form'), page.status?.access !== 'token' || token !== '');
+  if (incident !== shownIncident) setText(element('shutdown-result'), '');
+  shownIncident = incident;
+}
+
+/** Why nothing can be commanded from here; empty: it can. */
+export function refusal({ isFresh, status }) {
+  if (!isFresh) return texts.disconnected;
+  if (status.control && (status.access !== 'token' || token !== '')) return '';
+  return texts[status.access] ?? texts.off;
+}
+
+/** Bits 0 to 2 of the monitor's register: a measurement is active, scheduled or pending. */
+function obstacleToMeasuring({ link, soc, monitorStatus, shutdown }) {
+  if (shutdown.phase !== 'idle') return texts.measureOnBattery;
+  if (link !== 'ok') return texts.measureNoLink;
+  if (monitorStatus & 7) return texts.measureRunning;
+  return soc === 100 ? '' : texts.measureCharging(valueOf('soc', soc));
+}
+
+function forgetToken(command, output) {
+  refused = { command, output };
+  keepToken('');
+  setHidden(element('token-form'), false);
+  setText(element('token-result'), output.textContent);
+  element('token').focus();
+}
+
+/** The answer to a repeated id is the old one, so each command gets its own. */
+function freshID() {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+// A browser may refuse any storage: then the token lasts until the page is left.
+function storedToken() {
+  try {
+    return sessionStorage.getItem(tokenKey) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function keepToken(newToken) {
+  token = newToken;
+  try {
+    sessionStorage.setItem(tokenKey, newToken);
+  } catch {
+    return;
+  }
+}
