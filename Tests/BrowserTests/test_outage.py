@@ -1,0 +1,138 @@
+"""A whole outage on the page: the countdown, cancel, delay, the commit, and a drill."""
+
+import pytest
+from harness import Daemon, wait_until
+
+from selenium.webdriver.common.keys import Keys
+
+
+def icon(name):
+    return f"icons/{name}.svg"
+
+
+@pytest.fixture
+def outage(browser, daemon, ups):
+    """The page in an outage that has a minute left."""
+    browser.open(daemon)
+    ups.power(False)
+    browser.wait_for_text("plan", "This host powers off in", timeout=2)
+
+
+def test_the_countdown(browser, daemon, outage):
+    assert (browser.text("word"), browser.tone) == ("On battery", "warn")
+    first = browser.seconds_left
+    assert 57 <= first <= 60
+    browser.wait(lambda: browser.seconds_left <= first - 2, timeout=4)
+    assert abs(browser.seconds_left - daemon.shutdown["remaining"]) <= 1
+    assert browser.title.startswith("0:5") and "On battery" in browser.title
+    browser.wait(lambda: browser.icon == icon("on-battery"))
+    moments = browser.text("moments")
+    assert "Power failed" in moments and "Shutdown: end of the delay in" in moments
+    assert "Power failed" in browser.text("events")
+
+
+def test_power_that_returns_ends_it(browser, ups, outage):
+    ups.power(True)
+    browser.wait_for_text("word", "On line")
+    browser.wait(lambda: not browser.is_shown("outage"))
+    assert browser.tone == "ok" and browser.icon == icon("ok")
+    browser.wait(lambda: {"power_good", "shutdown_cancelled"} <= set(browser.events()))
+
+
+def test_cancel(browser, daemon, outage):
+    browser.click("cancel")
+    browser.wait_for_text("shutdown-result", "Done: Cancelled.")
+    browser.wait_for_text("plan", "Cancelled; it still powers off at low charge or runtime")
+    assert daemon.shutdown["phase"] == "cancelled"
+    assert not browser.is_shown("countdown")
+    browser.wait(lambda: "shutdown_cancelled" in browser.events())
+
+
+def test_delay(browser, daemon, outage):
+    browser.type("seconds", "300")
+    browser.click("delay")
+    browser.wait_for_text("shutdown-result", "Done: Shutdown in 300 s. Holds until")
+    browser.wait(lambda: 290 <= browser.seconds_left <= 300)
+    assert daemon.shutdown["delay"] >= 300
+    browser.type("seconds", "1")
+    browser.click("delay")
+    browser.wait_for_text("shutdown-result", "Refused: ")
+    assert browser.seconds_left > 280
+
+
+def test_cancel_by_keyboard(browser, daemon, outage):
+    browser.run("document.getElementById('heading').focus()")
+    for _ in range(30):
+        browser.press(Keys.TAB)
+        if browser.run("return document.activeElement.id") == "cancel":
+            break
+    browser.press(Keys.ENTER)
+    browser.wait_for_text("shutdown-result", "Done: Cancelled.")
+
+
+def test_the_latest_moment_of_the_ups(browser, place, ups):
+    groups = {"server": {"shutdownDelay": 10}, "ups": {"maxBackupTime": 60}}
+    daemon = Daemon(place, ups.link, **groups).start_linked()
+    browser.open(daemon)
+    ups.power(False)
+    browser.wait_for_text("moments", "Latest moment that the UPS’s own timer leaves in")
+    browser.click("cancel")
+    # 60 s less the 1 s of the host and the reserve of 5 s.
+    browser.wait_for_text("plan", "Cancelled; at the latest it powers off in")
+    assert 45 <= browser.seconds_left <= 54
+    assert "Shutdown: the UPS is about to cut its output" in browser.text("moments")
+
+
+def test_to_the_commit(browser, place, ups):
+    groups = {"server": {"shutdownDelay": 2}, "shutdown": {"dryRun": True}}
+    daemon = Daemon(place, ups.link, **groups).start_linked()
+    browser.open(daemon)
+    assert "Dry run: ups-server does everything" in browser.text("notices")
+    ups.power(False)
+    browser.wait_for_text("plan", "This host would power off in")
+    browser.wait_for_text("word", "Shutting down")
+    assert browser.text("sentence").startswith("Dry run: this host would be powering off.")
+    browser.wait_for_text("moments", "Shutdown began: end of the delay")
+    assert browser.tone == "bad" and browser.title.startswith("Shutting down")
+    browser.wait(lambda: browser.icon == icon("shutdown"))
+    assert not browser.is_shown("cancel")
+    assert browser.text("why") == (
+        "The shutdown has begun and cannot be cancelled any more.")
+    ups.power(True)
+    browser.wait_for_text("word", "On line", timeout=15)
+    assert daemon.shutdowns() == []
+
+
+def test_a_drill_is_marked(browser, daemon):
+    browser.open(daemon)
+    assert not browser.is_shown("is-drill")
+    assert daemon.control("drill", seconds=4)["ok"]
+    browser.wait_for_text("sentence", "The outage below is a drill.")
+    assert browser.text("word") == "On line" and browser.is_shown("is-drill")
+    assert browser.text("plan") == "This host would power off in"
+    assert "Drill · On line" in browser.title
+    assert browser.text("notices").startswith("Drill: the outage shown here is played.")
+    browser.wait(lambda: not browser.is_shown("is-drill"), timeout=20)
+
+
+def test_a_screen_reader_is_told(browser, ups, daemon):
+    browser.open(daemon)
+    browser.wait_for_text("announcement", "On line. Input power is present.")
+    ups.power(False)
+    browser.wait_for_text("announcement", "On battery. Input power is absent.")
+    browser.wait_for_text("announcement", "This host powers off in")
+    told = browser.text("announcement")
+    assert told.endswith(" s.")
+    browser.wait(lambda: browser.seconds_left < 56)
+    # Not every second.
+    assert browser.text("announcement") == told
+    assert daemon.control("delay", seconds=12)["ok"]
+    browser.wait_for_text("announcement", "10 s left.")
+
+
+def test_a_reload_in_an_outage(browser, daemon, outage):
+    before = browser.seconds_left
+    browser.open(daemon)
+    browser.wait_for_text("moments", "Power failed")
+    assert before - 6 <= browser.seconds_left <= before
+    wait_until(lambda: daemon.shutdown["phase"] == "pending")
