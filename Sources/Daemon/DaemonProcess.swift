@@ -18,7 +18,7 @@ final class DaemonProcess {
 
     private let path: String
     private let recorder: Recorder
-    private let web: WebServer
+    private let web: PortOutlet
     private let broker: BrokerLink
     private let monitor: Monitor
     private let notifier: ServiceNotifier?
@@ -68,10 +68,13 @@ final class DaemonProcess {
             (counters.broker, counters.recordsLost) = (broker.counters, recorder.recordsLost)
             return counters
         }
-        web = try WebServer(webSettings, uplink: bulletin.uplink)
-        DaemonProcess.refill(web, from: configuration, by: recorder)
+        let opened = configuration
+        let web = try PortOutlet(webSettings, uplink: bulletin.uplink) { server in
+            DaemonProcess.refill(server, from: opened, by: recorder)
+        }
+        if simulator != nil, let failure = web.failure { throw failure }
+        self.web = web
         for warning in web.warnings { watch.note(.warning, warning, at: started) }
-        let web = web
         broker.replace(with: configuration.broker, host: host.name, server: configuration.server)
         let reload = Reload(
             path: path, running: configuration, host: host.name, recorder: recorder,
@@ -105,7 +108,7 @@ final class DaemonProcess {
 
     /// Until a signal ends it.
     func run() {
-        do throws(WebError) {
+        do {
             try web.start()
         } catch {
             recorder.log(.error, "\(error)")

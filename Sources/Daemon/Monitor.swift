@@ -109,6 +109,8 @@ final class Monitor {
         }
         for report in outlets.halt.takeReports() {
             outlets.recorder.log(report.hasFailed == true ? .error : .notice, report.text)
+            // The end of an older command says nothing of the newest one.
+            if case .ended(let number, _, _) = report, number != orders - 1 { continue }
             if let failed = report.hasFailed { watch.commandEnded(failed: failed, at: now) }
         }
     }
@@ -119,7 +121,11 @@ final class Monitor {
         let now = BootClock.now()
         do throws(SerialPortError) {
             let bytes = try port.read()
-            return !bytes.isEmpty && watch.received(bytes, at: now)
+            guard !bytes.isEmpty, watch.received(bytes, at: now) else { return false }
+            // Now it is a UPS: an adapter that hangs up at once would be told for ever.
+            lastPortError = nil
+            reopenDelay.reset()
+            return true
         } catch {
             close(port, because: error, at: now)
             return true
@@ -136,8 +142,6 @@ final class Monitor {
         switch result {
         case .success(let port):
             self.port = port
-            lastPortError = nil
-            reopenDelay.reset()
             outlets.recorder.log(.info, "\(port.path) is open")
             watch.portOpened(at: now)
         case .failure(let error):

@@ -44,8 +44,8 @@ final class PortOpener: Sendable {
 
     /// Lets go of a port without waiting for its driver.
     func close(_ port: SerialPort) {
-        // Where no thread can be had the port is closed right here.
-        try? PlainThread.start("close") { withExtendedLifetime(port) {} }
+        // Where no thread can be had the port is closed right here, with its last reference.
+        try? PlainThread.start("close") { port.shut() }
     }
 
     private func open() {

@@ -26,7 +26,9 @@ final class Reload: Sendable {
     func start() {
         notifier?.reloading()
         let isTaken = recorder.work("reload") { self.read() }
-        if !isTaken { recorder.log(.error, "Reload: too busy, nothing was changed") }
+        guard !isTaken else { return }
+        recorder.log(.error, "Reload: too busy, nothing was changed")
+        notifier?.ready(status: "Configuration not read")
     }
 
     private func read() {
@@ -41,7 +43,6 @@ final class Reload: Sendable {
         for warning in parsed.warnings { say("\(warning)") }
         let former = running.withLock { $0 }
         var configuration = parsed.configuration
-        configuration.settleSteps()
         if configuration.server != former.server || configuration.host != former.host {
             say("Reload: changed paths, addresses, users and commands hold after a restart")
         }

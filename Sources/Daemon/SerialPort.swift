@@ -2,12 +2,14 @@
 // here waits for anything, asks for a name or looks through /proc.
 
 import Glibc
+import Synchronization
 
 /// An open serial line, 38400 8N1. Closed when the last reference goes.
 final class SerialPort: Sendable {
     let path: String
     /// To poll for input and for a hang-up.
     let descriptor: CInt
+    private let isShut = Atomic(false)
 
     /// More than the longest frame; what waits beyond it is read the next time.
     private static let readLimit = 512
@@ -25,10 +27,15 @@ final class SerialPort: Sendable {
         guard descriptor >= 0 else {
             throw SerialPortError(path, code: errno, group: status.st_gid)
         }
-        let port = SerialPort(path, descriptor)
-        try port.claim(device: status.st_rdev)
-        try port.configure()
-        return port
+        do throws(SerialPortError) {
+            try claim(descriptor, path, device: status.st_rdev)
+            try configure(descriptor, path)
+        } catch {
+            // Another program's line: what is under way there is left alone.
+            Glibc.close(descriptor)
+            throw error
+        }
+        return SerialPort(path, descriptor)
     }
 
     private init(_ path: String, _ descriptor: CInt) {
@@ -36,7 +43,11 @@ final class SerialPort: Sendable {
         self.descriptor = descriptor
     }
 
-    deinit {
+    deinit { shut() }
+
+    /// Closes now, on this thread: a driver may hold it up. Nobody may use the port afterwards.
+    func shut() {
+        guard !isShut.exchange(true, ordering: .acquiringAndReleasing) else { return }
         // What has not gone out yet would hold up the close for up to 30 s.
         tcflush(descriptor, TCIOFLUSH)
         close(descriptor)
@@ -83,7 +94,9 @@ final class SerialPort: Sendable {
 
     /// One program at a time. The lock keeps out those who ask for it, as NUT and we do; the
     /// exclusive mode keeps out the others.
-    private func claim(device: dev_t) throws(SerialPortError) {
+    private static func claim(
+        _ descriptor: CInt, _ path: String, device: dev_t
+    ) throws(SerialPortError) {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             throw SerialPortError(path, code: code == EWOULDBLOCK ? EBUSY : code)
@@ -96,7 +109,9 @@ final class SerialPort: Sendable {
         }
     }
 
-    private func configure() throws(SerialPortError) {
+    private static func configure(
+        _ descriptor: CInt, _ path: String
+    ) throws(SerialPortError) {
         var settings = termios()
         guard tcgetattr(descriptor, &settings) == 0 else {
             throw SerialPortError(path, code: errno)

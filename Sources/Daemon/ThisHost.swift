@@ -25,8 +25,11 @@ struct ThisHost {
     /// True when systemd started this very process: only then is the built-in way of powering
     /// off used, so that nobody powers off a desk by trying things out.
     static var isStartedBySystemd: Bool {
-        if getenv("NOTIFY_SOCKET") != nil { return true }
-        return getenv("SYSTEMD_EXEC_PID").map { pid_t(String(cString: $0)) == getpid() } ?? false
+        // A shell inside a service inherits the socket, but not the process id.
+        if let process = getenv("SYSTEMD_EXEC_PID") {
+            return pid_t(String(cString: process)) == getpid()
+        }
+        return getenv("NOTIFY_SOCKET") != nil
     }
 }
 
@@ -85,12 +88,18 @@ enum UserAccount {
         if let group {
             guard setgid(group) == 0 else { throw SystemError(errno, "cannot change the group") }
         }
-        guard let user else { return }
-        if let name = getpwuid(user.id)?.pointee.pw_name {
+        if let user, let name = getpwuid(user.id)?.pointee.pw_name {
             guard initgroups(name, group ?? user.group) == 0 else {
                 throw SystemError(errno, "cannot change the groups")
             }
+        } else if let group {
+            // Nothing of root's other groups stays.
+            var only = group
+            guard setgroups(1, &only) == 0 else {
+                throw SystemError(errno, "cannot change the groups")
+            }
         }
+        guard let user else { return }
         guard setuid(user.id) == 0 else { throw SystemError(errno, "cannot change the user") }
     }
 

@@ -7,6 +7,8 @@ public struct Measurement: Equatable, Sendable {
         /// Asked for; the device has not taken it up yet.
         case asked(at: BootTime)
         case running(since: BootTime)
+        /// Over; these results are still to be read.
+        case reading(Set<Request>, since: BootTime)
     }
 
     /// What the event says when a measurement has come to an end.
@@ -48,9 +50,12 @@ public struct Measurement: Equatable, Sendable {
         last = now
     }
 
-    mutating func refused() -> Outcome {
-        state = .none
-        return .failed("The UPS did not accept the measurement.")
+    /// It took nothing out of the capacitors, and may be asked for again.
+    mutating func refused(
+        _ text: String = "The UPS did not accept the measurement."
+    ) -> Outcome {
+        (state, last) = (.none, nil)
+        return .failed(text)
     }
 
     /// Takes the charger's monitor register; the outcome when the measurement has ended.
@@ -64,14 +69,40 @@ public struct Measurement: Equatable, Sendable {
         case .asked(let time):
             if isActive { state = .running(since: time) }
             guard !isActive, now - time >= Measurement.startLimit else { return nil }
+            let isOver =
+                [.capacitanceDone, .esrDone, .capacitanceFailed, .esrFailed]
+                as MonitorStatus
+            guard !status.isDisjoint(with: isOver) else {
+                return refused("The UPS did not start the measurement.")
+            }
         case .running(let since):
             guard !isActive || now - since >= Measurement.longestRun else { return nil }
+        case .reading(_, let since):
+            guard now - since >= Measurement.startLimit else { return nil }
         }
         state = .none
         if !status.isDisjoint(with: [.capacitanceFailed, .esrFailed]) {
             return .failed("The measurement failed.")
         }
         return isActive ? .failed("The measurement did not end.") : .done
+    }
+
+    /// It has ended well: its results count from now on.
+    mutating func awaitResults(at now: BootTime) {
+        state = .reading([.capacitance, .esr], since: now)
+    }
+
+    /// True when the last result has been read.
+    mutating func took(_ request: Request) -> Bool {
+        guard case .reading(var missing, let since) = state, missing.remove(request) != nil else {
+            return false
+        }
+        state = missing.isEmpty ? .none : .reading(missing, since: since)
+        return missing.isEmpty
+    }
+
+    var isReading: Bool {
+        if case .reading = state { true } else { false }
     }
 
     mutating func linkLost() -> Outcome? {

@@ -109,7 +109,7 @@ public struct Poller: Sendable {
     /// What to do now. A returned request counts as sent.
     public mutating func step(at now: BootTime) -> Step {
         guard statusDue != nil else { return .wait(until: nil) }
-        expire(at: now)
+        expire(at: now, after: intervals.timeout)
         if outstanding == nil, let (request, change) = choose(at: now) {
             outstanding = Outstanding(request: request, sent: now)
             lastSent = request
@@ -132,9 +132,10 @@ public struct Poller: Sendable {
 
     /// Bytes from the line, in any portions.
     public mutating func receive(_ bytes: [UInt8], at now: BootTime) {
-        // What arrives after the time-out belongs to the request that was given up, however late
-        // this process was woken.
-        guard !expire(at: now) else { return }
+        // A busy host reads late what came in time, and nothing else was asked since. Much later
+        // it belongs to nobody any more.
+        let limit = min(intervals.timeout * 2, intervals.timeout + .milliseconds(500))
+        guard !expire(at: now, after: limit) else { return }
         decoder.append(bytes)
         let longest = outstanding?.request.longestPayload ?? Reply.longestText
         while let frame = decoder.next(longestPayload: longest) { take(frame, at: now) }
@@ -266,8 +267,8 @@ public struct Poller: Sendable {
     }
 
     @discardableResult
-    private mutating func expire(at now: BootTime) -> Bool {
-        guard let late = outstanding, now - late.sent >= intervals.timeout else { return false }
+    private mutating func expire(at now: BootTime, after timeout: Duration) -> Bool {
+        guard let late = outstanding, now - late.sent >= timeout else { return false }
         let request = late.request
         outstanding = nil
         heldStatus = nil

@@ -21,11 +21,15 @@ extension ShutdownController {
         actions.append(.announce(.commandRefused, text))
     }
 
+    /// A command that names another incident than the present one.
+    func refusal(ofIncident command: Command) -> CommandResult? {
+        guard let named = command.incident, named != incidentID?.description else { return nil }
+        let present = incidentID.map { "the present one is \($0)" } ?? "there is none"
+        return .refused("That command is for incident \(named.prefix(40)), but \(present).")
+    }
+
     private mutating func decide(_ command: Command, at now: BootTime) -> CommandResult {
-        if let named = command.incident, named != incidentID?.description {
-            let present = incidentID.map { "the present one is \($0)" } ?? "there is none"
-            return .refused("That command is for incident \(named.prefix(40)), but \(present).")
-        }
+        if let refusal = refusal(ofIncident: command) { return refusal }
         guard !isCommitted else {
             return .refused("The shutdown has already been committed.")
         }
@@ -49,7 +53,11 @@ extension ShutdownController {
             actions.append(.announce(.shutdownCancelled, text))
         }
         guard let deadline = deadline(at: now) else {
-            return .accepted("Cancelled. Low charge or runtime still shuts this host down.")
+            let isRequest = incident.cause == .upsRequest
+            return .accepted(
+                isRequest
+                    ? "Cancelled."
+                    : "Cancelled. A low charge or runtime may still shut this host down.")
         }
         let seconds = max(0, (deadline.time - now).roundedSeconds)
         return .accepted(
@@ -65,7 +73,8 @@ extension ShutdownController {
             return .refused("A delay is \(range.lowerBound) to \(range.upperBound) seconds.")
         }
         let delay = Duration.seconds(seconds)
-        let running = deadline(at: now)
+        // A lost link brings its own deadline, and takes it away again when it is back.
+        let running = incidentDeadline ?? deadline(at: now)
         if origin.mayOnlyLengthen {
             if delay < configured.delay {
                 let least = configured.delay.roundedSeconds

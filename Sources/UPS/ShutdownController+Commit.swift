@@ -13,7 +13,7 @@ extension ShutdownController {
             if confirmation.resuming == nil {
                 beginOutage(.powerFailure, start: confirmation.firstReading, at: now)
             }
-            commit(.linkLost, at: now)
+            commit(deadline.reason, at: now)
         case .outage(let incident):
             guard let deadline = deadline(at: now), deadline.time <= now else { return }
             let age = now - incident.lastFailing
@@ -38,7 +38,10 @@ extension ShutdownController {
         max(lastValid ?? awakeSince, awakeSince) + ShutdownPolicy.silenceLimit
     }
 
-    private func isSilent(at now: BootTime) -> Bool { now >= silentAt }
+    /// A host too busy to run this process for a second on end may not put it off for ever.
+    private func isSilent(at now: BootTime) -> Bool {
+        now >= silentAt || naps >= ShutdownController.mostNaps
+    }
 
     mutating func commit(_ reason: Reason, at now: BootTime) {
         let committed: Incident

@@ -8,8 +8,13 @@ extension ShutdownController {
         takePower(isPresent, isRequested: isRequested, at: now)
         if isPresent { lastPresent = now }
         lastValid = now
-        // First it must be clear whether there is power: on battery the request commits.
-        if case .confirming = stage { return }
+        naps = 0
+        // First it must be clear whether there is power: on battery the request commits. Moments
+        // after a return it waits, so that a new failure finds the outage that it goes on with.
+        switch stage {
+        case .confirming, .returned: return
+        case .idle, .outage, .committed: break
+        }
         let wasKnown = request.value != nil
         if request.take(isRequested, confirmations: policy.confirmReadings, at: now) {
             takeRequest(wasKnown: wasKnown, at: now)
@@ -40,10 +45,12 @@ extension ShutdownController {
         case .committed(var commit):
             commit.incident.goodReadings = isPresent ? commit.incident.goodReadings + 1 : 0
             if !isPresent { commit.powerBack = nil }
-            if commit.incident.goodReadings == policy.confirmReadings {
+            let isBack = commit.incident.goodReadings >= policy.confirmReadings
+            if isBack, commit.powerBack == nil {
                 commit.powerBack = now
                 if commit.incident.cause == .powerFailure {
-                    let text = "Input power is back, but the shutdown is under way"
+                    let but = commit.isDry ? "" : ", but the shutdown is under way"
+                    let text = "Input power is back\(but)"
                     actions.append(.announce(.powerGood, text))
                 }
             }
@@ -116,15 +123,31 @@ extension ShutdownController {
 
     /// Rule 5: sets the latest moment to commit. Returns what the event has to say about it.
     private func limit(_ incident: inout Incident, from firstFailing: BootTime) -> String {
-        guard let maximum = policy.maximumBackupTime else { return "" }
-        let hostUpShortly = firstFailing.sinceBoot < maximum
-        let lost = lastPresent ?? (hostUpShortly ? BootTime(.zero) : firstFailing)
-        let latest = max(
-            lost + maximum - policy.hostShutdownTime - policy.reserve,
-            firstFailing + ShutdownPolicy.shortestDelay)
+        guard let latest = latest(from: firstFailing) else { return "" }
         incident.latest = latest
         incident.delay = min(incident.delay, latest - incident.start)
         return lastPresent == nil ? "; when is not known, it was absent at the first reading" : ""
+    }
+
+    func latest(from firstFailing: BootTime) -> BootTime? {
+        guard let maximum = policy.maximumBackupTime else { return nil }
+        let hostUpShortly = firstFailing.sinceBoot < maximum
+        let lost = lastPresent ?? (hostUpShortly ? BootTime(.zero) : firstFailing)
+        return max(
+            lost + maximum - policy.hostShutdownTime - policy.reserve,
+            firstFailing + ShutdownPolicy.shortestDelay)
+    }
+
+    /// The UPS has told its own limit in the middle of an outage: only a shorter one counts.
+    mutating func shorten(to policy: ShutdownPolicy) {
+        guard case .outage(var incident) = stage, incident.cause == .powerFailure else { return }
+        let former = self.policy.maximumBackupTime
+        guard let maximum = policy.maximumBackupTime, former.map({ maximum < $0 }) ?? true else {
+            return
+        }
+        self.policy.maximumBackupTime = maximum
+        _ = limit(&incident, from: incident.start)
+        stage = .outage(incident)
     }
 
     /// Power fails while the UPS asks for a shutdown: its timer stays, the outage counts.
@@ -140,7 +163,10 @@ extension ShutdownController {
     private mutating func announcePending(at now: BootTime) {
         guard let deadline = deadline(at: now), incident?.wasCancelled != true else { return }
         let seconds = max(0, (deadline.time - now).roundedSeconds)
-        let text = "Shutdown in \(seconds) s unless power returns"
+        let isRequest = incident?.cause == .upsRequest
+        let text =
+            "Shutdown in \(seconds) s unless "
+            + (isRequest ? "the UPS withdraws it" : "power returns")
         actions.append(.announce(.shutdownPending, text))
     }
 
@@ -182,9 +208,9 @@ extension ShutdownController {
         switch stage {
         case .outage(let incident):
             if incident.cause == .powerFailure { commit(.upsRequest, at: now) }
-        case .confirming, .committed:
+        case .confirming, .returned, .committed:
             break
-        case .idle, .returned:
+        case .idle:
             beginOutage(.upsRequest, start: request.candidateSince ?? now, at: now)
             announcePending(at: now)
         }
@@ -224,6 +250,11 @@ extension ShutdownController {
             return false
         }
         return now - first >= policy.lowChargeHold
+    }
+
+    /// What is not known any more must not be judged by.
+    mutating func forgetBattery() {
+        (charge, runtime) = (nil, nil)
     }
 
     private mutating func judge(_ incident: inout Incident) {

@@ -57,11 +57,15 @@ public struct ShutdownController: Sendable {
     private var lastHandled: BootTime
     /// Since when this process has run without a gap, and so has asked without a gap.
     var awakeSince: BootTime
+    /// Gaps since the last valid reading.
+    var naps = 0
 
     /// A gap between two inputs that is longer means that this process was stopped.
     private static let longestNap = Duration.milliseconds(500)
     /// While something is being decided, the next call comes no later than this.
     private static let heartbeat = Duration.milliseconds(250)
+    /// So many gaps without a valid reading between them are an answer, too.
+    static let mostNaps = 4
     private static let lostAfter = Duration.seconds(2)
 
     private static func staleAfter(_ statusInterval: Duration) -> Duration {
@@ -88,7 +92,10 @@ public struct ShutdownController: Sendable {
     }
 
     public mutating func handle(_ input: Input, at now: BootTime) -> [Action] {
-        if now - lastHandled > ShutdownController.longestNap { awakeSince = now }
+        if now - lastHandled > ShutdownController.longestNap {
+            awakeSince = now
+            naps += 1
+        }
         lastHandled = now
         closeAfterReturn(at: now)
         switch input {
@@ -181,25 +188,43 @@ public struct ShutdownController: Sendable {
         incident?.delay ?? nextDelay ?? configured.effectiveDelay
     }
 
+    /// The delay with which the next outage will begin.
+    var nextTimer: Duration {
+        let delay = nextDelay ?? configured.delay
+        return configured.longestDelay.map { min($0, delay) } ?? delay
+    }
+
     public var latest: BootTime? { incident?.latest }
 
     public func deadline(at now: BootTime) -> Deadline? {
         switch stage {
         case .idle, .returned: return nil
         case .committed(let commit): return Deadline(time: commit.time, reason: commit.reason)
-        case .confirming:
-            return link(at: now) == .lost ? silenceDeadline : nil
-        case .outage(let incident):
-            let reason = incident.cause == .upsRequest ? Reason.upsRequest : .time
-            var deadline = incident.timer.map { Deadline(time: $0, reason: reason) }
-            if let latest = incident.latest, deadline.map({ latest < $0.time }) ?? true {
-                deadline = Deadline(time: latest, reason: .upsTimer)
+        case .confirming(let confirmation):
+            guard link(at: now) == .lost else { return nil }
+            let latest = latest(from: confirmation.firstReading)
+            guard let latest, silenceDeadline.map({ latest < $0.time }) ?? true else {
+                return silenceDeadline
             }
+            return Deadline(time: latest, reason: .upsTimer)
+        case .outage(let incident):
+            let deadline = incidentDeadline
             guard incident.cause == .powerFailure, link(at: now) == .lost, let silenceDeadline,
                 deadline.map({ silenceDeadline.time < $0.time }) ?? true
             else { return deadline }
             return silenceDeadline
         }
+    }
+
+    /// Rules 3 and 5: without the silence of a link, which may come back.
+    var incidentDeadline: Deadline? {
+        guard case .outage(let incident) = stage else { return nil }
+        let reason = incident.cause == .upsRequest ? Reason.upsRequest : .time
+        let timer = incident.timer.map { Deadline(time: $0, reason: reason) }
+        guard let latest = incident.latest, timer.map({ latest < $0.time }) ?? true else {
+            return timer
+        }
+        return Deadline(time: latest, reason: .upsTimer)
     }
 
     /// The `shutdown` object of the contract.

@@ -35,7 +35,7 @@ extension Watch {
         if let known = controller.answers.result(of: command) {
             return answers.post(known, for: ticket)
         }
-        answer(act(&self), command, ticket, at: now)
+        answer(controller.refusal(ofIncident: command) ?? act(&self), command, ticket, at: now)
     }
 
     mutating func answer(
@@ -77,7 +77,7 @@ extension Watch {
         guard !measurement.isRunning else { return .refused("A measurement is running.") }
         let played = controller.forDrill(at: now)
         let length =
-            seconds.map { Duration.seconds($0) } ?? played.policy.effectiveDelay + Drill.afterDelay
+            seconds.map { Duration.seconds($0) } ?? played.nextTimer + Drill.afterDelay
         drill = Drill(controller: played, ends: now + length)
         controller.countDrill()
         let text = "A drill of \(length.roundedSeconds) s begins; no command will be run."
@@ -145,14 +145,29 @@ extension ShutdownController {
         kept.history.failures = powerFailures
     }
 
-    mutating func restore(_ kept: KeptState) {
+    /// What was going on goes on, unless the store would have been empty long ago: then power was
+    /// back meanwhile, and the old outage is none any more. False: it was dropped.
+    mutating func restore(_ kept: KeptState, at now: BootTime) -> Bool {
         stage = kept.stage
         incidents = kept.incidents
         nextDelay = kept.nextDelay
         lastPresent = kept.lastPresent
         lastValid = kept.lastValid
         powerFailures = kept.history.failures
+        if configured.dryRun, case .committed(var commit) = stage {
+            commit.isDry = true
+            stage = .committed(commit)
+        }
+        let longest = configured.maximumBackupTime ?? ShutdownController.longestStore
+        guard !isIdle, now - (lastValid ?? now) > max(longest, configured.deadTime) else {
+            return true
+        }
+        stage = .idle
+        return false
     }
+
+    /// Without a limit of its own no store of this kind feeds a host for longer.
+    private static let longestStore = Duration.seconds(3600)
 
     /// Notes an answer that somebody else has decided.
     mutating func answered(

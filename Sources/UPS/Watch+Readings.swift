@@ -30,12 +30,20 @@ extension Watch {
             reading.set(request, to: reply)
             checks.note(request)
             energy.note(request)
+            if measurement.took(request) { finish(.done, at: now) }
         }
         if request == .charge, let percent = reply.percent {
             decide(.charge(percent), at: now)
             decideDrill(.charge(percent), at: now)
         }
-        if let status = reply.monitorStatus, let outcome = measurement.take(status, at: now) {
+        guard let status = reply.monitorStatus else { return }
+        let hadResults = measurement.isReading
+        guard let outcome = measurement.take(status, at: now) else { return }
+        if outcome == .done, !hadResults {
+            // What is known of the capacitors is from before.
+            measurement.awaitResults(at: now)
+            poller.askEverything(at: now)
+        } else {
             finish(outcome, at: now)
         }
     }
@@ -51,7 +59,9 @@ extension Watch {
 
     var effectivePolicy: ShutdownPolicy {
         var policy = setup.policy
-        if let setting = settings[.maximumBackupTime], setting.isEnabled, setting.value > 0 {
+        if let setting = settings[.maximumBackupTime], setting.isEnabled, setting.value > 0,
+            (setting.minimum...max(setting.minimum, setting.maximum)).contains(setting.value)
+        {
             let device = Duration.seconds(setting.value)
             policy.maximumBackupTime = policy.maximumBackupTime.map { min($0, device) } ?? device
         }
@@ -90,6 +100,7 @@ extension Watch {
     }
 
     private mutating func refuseMeasurement(at now: BootTime) {
+        guard measurement.isRunning else { return }
         finish(measurement.refused(), at: now)
     }
 }

@@ -27,6 +27,7 @@ extension Watch {
         if name == .maximumBackupTime {
             // The device's own limit counts where it is the smaller one.
             controller.reconfigure(effectivePolicy, statusInterval: setup.intervals.status)
+            controller.shorten(to: effectivePolicy)
         }
         if isFirst {
             settingsAsked.hasAll = true

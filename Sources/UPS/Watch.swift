@@ -70,9 +70,13 @@ public struct Watch: Sendable {
         controller = ShutdownController(
             policy: setup.policy, statusInterval: setup.intervals.status, boot: boot, at: now)
         if let kept, kept.boot == boot {
-            controller.restore(kept)
+            let goesOn = controller.restore(kept, at: now)
             history = kept.history
             measurement.last = kept.lastMeasurement
+            if !goesOn {
+                let text = "The outage before this start is over: the UPS does not last so long"
+                announce(.warning, text, incident: nil, at: now)
+            }
         }
         checks.reset()
     }
@@ -225,6 +229,8 @@ public struct Watch: Sendable {
         } else if link == .lost {
             reading = Reading()
             runtime = nil
+            checks.reset()
+            controller.forgetBattery()
             poller.askEverything(at: now)
             energy.pause()
             loseSettingsLink(at: now)

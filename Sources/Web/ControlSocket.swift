@@ -47,6 +47,12 @@ struct ControlSocket {
         inode = status.st_ino
     }
 
+    /// Nobody will listen on it after all.
+    func abandon() {
+        close(socket)
+        removeFile()
+    }
+
     /// Removes the file if it is still this one.
     func removeFile() {
         var status = stat()

@@ -59,22 +59,22 @@ final class WebContext {
         limits = ClientLimits(
             maxClients: settings.maxClients, maxRawClients: settings.maxRawClients)
         table = ProtocolTable()
-        var (listeners, port) = try Listener.listeners(
-            addresses: settings.addresses, port: settings.port)
+        // First, because where another daemon answers there is no place for a second one.
+        controlSocket =
+            settings.controlSocket.isEmpty
+            ? nil : try ControlSocket(settings.controlSocket, group: settings.controlSocketGroup)
+        var listeners: [Listener]
         do throws(WebError) {
-            controlSocket =
-                settings.controlSocket.isEmpty
-                ? nil
-                : try ControlSocket(settings.controlSocket, group: settings.controlSocketGroup)
+            (listeners, port) = try Listener.listeners(
+                addresses: settings.addresses, port: settings.port)
         } catch {
-            for listener in listeners { close(listener.socket) }
+            controlSocket?.abandon()
             throw error
         }
         if let controlSocket {
             listeners.append(Listener(socket: controlSocket.socket, isControl: true))
         }
         self.listeners = listeners
-        self.port = port
         spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
         lws = table.makeContext(maxClients: settings.maxClients, user: self)
         guard lws != nil, watchListeners() else {

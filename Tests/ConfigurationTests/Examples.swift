@@ -45,7 +45,8 @@ final class Folder {
 
     init() {
         var template = Array("/tmp/ups-configuration-XXXXXX".utf8CString)
-        path = String(cString: mkdtemp(&template))
+        precondition(mkdtemp(&template) != nil)
+        path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     }
 
     deinit {

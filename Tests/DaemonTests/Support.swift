@@ -11,7 +11,8 @@ final class TemporaryFolder: Sendable {
 
     init(in parent: String = "/tmp") {
         var template = Array("\(parent)/ups-server-test-XXXXXX".utf8CString)
-        path = String(cString: mkdtemp(&template))
+        precondition(mkdtemp(&template) != nil)
+        path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     }
 
     deinit {

@@ -41,8 +41,14 @@ extension Oracle {
         if goodInARow >= policy.confirmReadings {
             return fail("a commit while power is confirmed present", at: now)
         }
-        if !isOutage, commit.reason != .linkLost {
-            return fail("a commit without a confirmed outage", at: now)
+        if !isOutage {
+            guard commit.reason == .linkLost || commit.reason == .upsTimer else {
+                return fail("a commit without a confirmed outage", at: now)
+            }
+            // While confirming: the UPS's own timer runs from the last good reading all the same.
+            if lastReturn == nil || start == nil {
+                latest = firstFailing.flatMap { latest(from: $0) }
+            }
         }
         let calm = max(lastDisturbance, powerChanged) + policy.returnHold + .seconds(5)
         let isFresh = lastReading.map { now - $0 < .seconds(1) } ?? false

@@ -180,7 +180,11 @@ struct Oracle {
         let delay = nextDelay ?? policy.delay
         nextDelay = nil
         timer = policy.byTime ? firstFailing + delay : nil
-        latest = policy.maximumBackupTime.map { maximum in
+        latest = latest(from: firstFailing)
+    }
+
+    func latest(from firstFailing: BootTime) -> BootTime? {
+        policy.maximumBackupTime.map { maximum in
             let atBoot = firstFailing.sinceBoot < maximum ? BootTime(.zero) : firstFailing
             let lost = lastGood ?? atBoot
             let limit = lost + maximum - policy.hostShutdownTime - policy.reserve
@@ -245,6 +249,13 @@ struct Oracle {
     mutating func restarted(before: Deadline?, watch: Watch, hadKept: Bool, at now: BootTime) {
         if !hadKept { fail("the kept state was not read back", at: now) }
         guard let before else { return }
+        let longest = max(policy.maximumBackupTime ?? .seconds(3600), policy.deadTime)
+        if let lastReading, now - lastReading > longest {
+            // No UPS lasts so long: it must have been over meanwhile.
+            (isOutage, start, timer, latest, committed) = (false, nil, nil, nil, nil)
+            (failingInARow, lastReturn) = (0, nil)
+            return
+        }
         // A lost link adds its own deadline, an earlier one, until it is back.
         guard let after = watch.controller.deadline(at: now),
             after.time <= before.time + .milliseconds(1)

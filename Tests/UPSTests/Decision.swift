@@ -104,7 +104,7 @@ final class Decision {
             boot: boot, at: now)
         let record = kept.encoded(sequence: 1)
         guard let state = KeptState.newest(of: [record], boot: boot)?.state else { return }
-        controller.restore(state)
+        _ = controller.restore(state, at: now)
     }
 
     func reconfigure(_ change: (inout ShutdownPolicy) -> Void) {

@@ -39,7 +39,8 @@ import Testing
             measurement.refusal(phase: .idle, link: .ok, charge: 100, at: at(seconds))
         }
         #expect(refusal(1) == "A measurement is already running.")
-        #expect(measurement.refused() == .failed("The UPS did not accept the measurement."))
+        #expect(measurement.take([.measurementActive], at: at(2)) == nil)
+        #expect(measurement.take([.capacitanceDone, .esrDone], at: at(60)) == .done)
         let again = "The last measurement was less than an hour ago; again in 1 s."
         #expect(refusal(3599) == again)
         #expect(refusal(3600) == nil)
@@ -55,6 +56,32 @@ import Testing
         #expect(measurement.take([.capacitanceDone, .esrDone], at: at(60)) == .done)
         #expect(!measurement.isRunning)
         #expect(measurement.take([.measurementActive], at: at(61)) == nil)
+    }
+
+    /// It took nothing out of the capacitors.
+    @Test func refusedByTheUPS() {
+        var measurement = Measurement()
+        measurement.ask(at: start)
+        #expect(measurement.refused() == .failed("The UPS did not accept the measurement."))
+        let refusal = measurement.refusal(phase: .idle, link: .ok, charge: 100, at: at(1))
+        #expect(refusal == nil)
+    }
+
+    @Test func neverStarted() {
+        var measurement = Measurement()
+        measurement.ask(at: start)
+        #expect(measurement.take([.powerReturned], at: at(9)) == nil)
+        let outcome = measurement.take([.powerReturned], at: at(10))
+        #expect(outcome == .failed("The UPS did not start the measurement."))
+    }
+
+    @Test func resultsAreReadAfterTheEnd() {
+        var measurement = Measurement()
+        measurement.awaitResults(at: start)
+        #expect(measurement.isRunning)
+        let ended = [Request.charge, .esr, .capacitance].map { measurement.took($0) }
+        #expect(ended == [false, false, true])
+        #expect(!measurement.isRunning)
     }
 
     /// So short that no reading fell into it.

@@ -21,13 +21,25 @@ import Testing
         #expect(line.poller.counters.timeouts == 1)
     }
 
-    /// However late this process is woken, an answer after the time-out belongs to nobody.
+    /// A busy host reads late what came in time; it is still the only answer there can be.
     @Test(arguments: [Request.deviceStatus, .charge])
-    func lateWakeUpDropsTheBytes(request: Request) {
+    func lateWakeUpTakesTheAnswer(request: Request) {
         let line = Line.settled()
         #expect(line.step(to: request))
         _ = line.takeOutcomes()
         line.now = line.now + .milliseconds(700)
+        line.receive(Line.frame(request))
+        #expect(line.takeOutcomes().count == 1)
+        #expect(line.poller.counters.timeouts == 0)
+    }
+
+    /// Twice the time-out later it says nothing about now.
+    @Test(arguments: [Request.deviceStatus, .charge])
+    func veryLateWakeUpDropsTheBytes(request: Request) {
+        let line = Line.settled()
+        #expect(line.step(to: request))
+        _ = line.takeOutcomes()
+        line.now = line.now + .milliseconds(1000)
         line.receive(Line.frame(request))
         #expect(line.takeOutcomes() == [.missed(request)])
         #expect(line.step() == .deviceStatus)

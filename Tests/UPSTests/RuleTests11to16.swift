@@ -198,7 +198,18 @@ import Testing
         #expect(decision.controller.incidents == 1)
     }
 
-    @Test(arguments: [1012.0, 1016, 1500])
+    /// No UPS of 60 s feeds a host for longer: power was back meanwhile.
+    @Test(arguments: [1071.0, 1500])
+    func outageOfLongAgoIsOver(start: Double) {
+        let decision = Decision.onBattery()
+        decision.stay(until: 1010)
+        decision.restart(after: .seconds(start - 1010))
+        decision.silence(until: start + 30)
+        #expect(decision.phase == .idle)
+        #expect(decision.commitSeconds == nil)
+    }
+
+    @Test(arguments: [1012.0, 1016, 1065])
     func deadlinePassedMeanwhile(start: Double) {
         let decision = Decision.onBattery()
         decision.stay(until: 1010)

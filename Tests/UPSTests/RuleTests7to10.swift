@@ -174,6 +174,18 @@ import Testing
         #expect(decision.deadlineSeconds == expected)
     }
 
+    /// A link that is lost brings an early deadline; a delay must not outlast it when it is back.
+    @Test func remoteMayNotHideBehindALostLink() {
+        let decision = Decision.onBattery { $0.maximumBackupTime = nil }
+        _ = decision.command(.delay(seconds: 3600))
+        let before = decision.deadlineSeconds
+        decision.silence(until: 1004)
+        let answer = decision.command(.delay(seconds: 15), from: .mqtt)
+        #expect(answer?.isAccepted == false)
+        decision.failing()
+        #expect(decision.deadlineSeconds == before)
+    }
+
     @Test func forTheNextIncidentOnly() {
         let decision = Decision.onLine()
         #expect(decision.command(.delay(seconds: 20))?.isAccepted == true)
@@ -247,6 +259,17 @@ import Testing
         decision.good()
         #expect(decision.phase == .idle)
         #expect(decision.events == ["power_good", "shutdown_cancelled"])
+    }
+
+    /// A host too busy to run this process for a second on end.
+    @Test func manyGapsAreAnAnswer() {
+        let decision = Decision.onBattery()
+        decision.stay(until: 1014)
+        for turn in 1...6 {
+            decision.now = BootTime(seconds: 1014 + 0.6 * Double(turn))
+            decision.take(.tick)
+        }
+        #expect(decision.commitSeconds == 1016.4)
     }
 
     @Test func failingReadingCommitsAtOnce() {

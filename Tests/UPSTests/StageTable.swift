@@ -39,7 +39,7 @@ enum StageTable {
         pending       | good x2            | idle       | power_good cancelled
         pending       | failing            | pending    |
         pending       | failing x2         | pending    |
-        pending       | request on line    | pending    | power_good cancelled warning pending
+        pending       | request on line    | idle       | power_good cancelled
         pending       | request on battery | committed  | run(0) committed
         pending       | low charge         | committed  | low_charge run(0) committed
         pending       | low runtime        | committed  | low_charge run(0) committed
@@ -55,7 +55,7 @@ enum StageTable {
         cancelled     | good x2            | idle       | power_good
         cancelled     | failing            | cancelled  |
         cancelled     | failing x2         | cancelled  |
-        cancelled     | request on line    | pending    | power_good warning pending
+        cancelled     | request on line    | idle       | power_good
         cancelled     | request on battery | committed  | run(0) committed
         cancelled     | low charge         | committed  | low_charge run(0) committed
         cancelled     | low runtime        | committed  | low_charge run(0) committed
@@ -71,7 +71,7 @@ enum StageTable {
         on_battery    | good x2            | idle       | power_good
         on_battery    | failing            | on_battery |
         on_battery    | failing x2         | on_battery |
-        on_battery    | request on line    | pending    | power_good warning pending
+        on_battery    | request on line    | idle       | power_good
         on_battery    | request on battery | committed  | run(0) committed
         on_battery    | low charge         | committed  | low_charge run(0) committed
         on_battery    | low runtime        | committed  | low_charge run(0) committed
@@ -87,7 +87,7 @@ enum StageTable {
         returned      | good x2            | idle       |
         returned      | failing            | confirming |
         returned      | failing x2         | pending    | sync power_fail pending
-        returned      | request on line    | pending    | warning pending
+        returned      | request on line    | idle       |
         returned      | request on battery | pending    | sync power_fail pending
         returned      | low charge         | idle       |
         returned      | low runtime        | idle       |
@@ -103,7 +103,7 @@ enum StageTable {
         resuming      | good x2            | idle       |
         resuming      | failing            | pending    | sync power_fail pending
         resuming      | failing x2         | pending    | sync power_fail pending
-        resuming      | request on line    | pending    | warning pending
+        resuming      | request on line    | idle       |
         resuming      | request on battery | committed  | sync power_fail pending run(0) committed
         resuming      | low charge         | confirming |
         resuming      | low runtime        | confirming |

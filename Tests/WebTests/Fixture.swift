@@ -64,7 +64,8 @@ final class Folder {
 
     init(_ files: [String: String]) {
         var name = Array("/tmp/ups-web-XXXXXX".utf8CString)
-        path = String(cString: mkdtemp(&name))
+        precondition(mkdtemp(&name) != nil)
+        path = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         for (name, text) in files { write(name, text) }
     }
 
