@@ -4,14 +4,15 @@ import Glibc
 import Synchronization
 import UPS
 
-/// A folder below /tmp that only its maker may enter.
+/// A folder in memory, where that can be had, that only its maker may enter.
 struct TemporaryFolder {
     let path: String
 
     init(_ name: String) throws(SystemError) {
-        var template = Array("/tmp/\(name)-XXXXXX".utf8CString)
+        let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        var template = Array("\(base)/\(name)-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
-            throw SystemError(errno, "cannot make a folder in /tmp")
+            throw SystemError(errno, "cannot make a folder in \(base)")
         }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

@@ -154,6 +154,7 @@ export const capacitors = {
   cell: (number) => `Zelle ${number}`,
   balance: (voltage) => `Höchste und niedrigste Zelle liegen ${voltage} auseinander.`,
   ofNew: (percent) => `${percent} des Neuwerts`,
+  newNotKnown: 'Neuwert nicht bekannt',
 };
 
 export const charts = {

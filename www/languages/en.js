@@ -157,6 +157,7 @@ export const capacitors = {
   cell: (number) => `Cell ${number}`,
   balance: (voltage) => `Highest and lowest cell differ by ${voltage}.`,
   ofNew: (percent) => `${percent} of new`,
+  newNotKnown: 'value when new not known',
 };
 
 export const charts = {

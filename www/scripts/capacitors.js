@@ -19,6 +19,16 @@ export function showCapacitors({ values }) {
   const spread = Math.max(...known) - Math.min(...known);
   const text = known.length < 2 ? '' : texts.balance(quantity(spread * 1000, 'mV'));
   setText(document.getElementById('balance'), text);
+  showAge('capacity', values?.capacity, values?.capacityWhenNew);
+  showAge('esr', values?.esr, values?.esrWhenNew);
+}
+
+/** Against the value when new, which is kept by the server. */
+function showAge(key, value, whenNew) {
+  const node = document.getElementById(`${key}-of-new`);
+  const isKnown = Number.isFinite(value) && whenNew > 0;
+  const text = isKnown ? texts.ofNew(quantity(100 * value / whenNew, '%')) : texts.newNotKnown;
+  setText(node, `(${text})`);
 }
 
 function showCell({ bar, value, difference }, key, volts, mean) {

@@ -52,10 +52,18 @@ const lane = () => (range > 300 ? coarse : fine);
 /** After each (re)connection. */
 export async function catchUp() {
   coarse.isFilled = false;
-  const isRead = await fill(fine) && (lane() === fine || await fill(coarse));
-  setText(element('charts-note'), isRead ? '' : texts.unread);
+  fine.isFilled = false;
+  await refill();
   Dygraph ??= await load();
   draw();
+}
+
+/** The day is some 800 kB: read only when somebody wants to see it. */
+async function refill() {
+  const wanted = lane() === fine ? [fine] : [fine, coarse];
+  for (const lane of wanted.filter(({ isFilled }) => !isFilled)) {
+    setText(element('charts-note'), await fill(lane) ? '' : texts.unread);
+  }
 }
 
 async function load() {
@@ -84,7 +92,7 @@ async function choose(seconds) {
   for (const button of buttons) {
     button.setAttribute('aria-pressed', Number(button.dataset.seconds) === seconds);
   }
-  if (lane() === coarse && !coarse.isFilled) await fill(coarse);
+  await refill();
   reset();
 }
 

@@ -56,7 +56,7 @@ export function showResult({ id, ok, message, deadline }) {
   const until = deadline ? ` ${texts.until(moment(deadline))}` : '';
   output.replaceChildren(`${ok ? texts.done : texts.refused}: `, inEnglish(message), until);
   output.classList.toggle('refused', !ok);
-  if (!ok && /token/i.test(message)) forgetToken(asked.command, output);
+  if (!ok && /token is wrong|needs the token/.test(message)) forgetToken(asked.command, output);
 }
 
 /** The answers that were under way are lost with the connection. */

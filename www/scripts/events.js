@@ -25,6 +25,7 @@ let events = [];
 let isReading = false;
 let isWanted = false;
 let hasFailed = false;
+let lastShown = '';
 
 filter.append(...Object.entries(groups).map(([name, text]) => new Option(text, name)));
 filter.onchange = () => showEvents();
@@ -71,11 +72,17 @@ export function eventsBetween(from, to) {
 export const nameOfEvent = (name) => eventNames[name] ?? name;
 
 function showEvents() {
+  const shownNow = JSON.stringify([filter.value, events]);
+  if (shownNow !== lastShown) fillList();
+  lastShown = shownNow;
+  const empty = events.length === 0 ? texts.none : texts.noneOfThese;
+  setText(note, hasFailed ? texts.unread : list.children.length === 0 ? empty : '');
+}
+
+function fillList() {
   const wanted = members[filter.value];
   const shown = events.filter(({ event }) => !wanted || wanted.includes(event));
   list.replaceChildren(...shown.map(item));
-  const empty = events.length === 0 ? texts.none : texts.noneOfThese;
-  setText(note, hasFailed ? texts.unread : shown.length === 0 ? empty : '');
 }
 
 /** The relative times, on the clock of the host. */

@@ -28,14 +28,14 @@ export async function fill(lane) {
       cache: 'no-store', signal: AbortSignal.timeout(10_000),
     });
     if (!response.ok) throw new Error(`status ${response.status}`);
-    take(await response.json(), lane);
+    take(await response.json(), lane, seconds);
     return true;
   } catch {
     return false;
   }
 }
 
-function take(history, lane) {
+function take(history, lane, seconds) {
   const places = columns.map((name) => history.columns.indexOf(name));
   const read = history.rows.map((row) => [
     Date.parse(row[0]), ...columns.map((name, index) => scaled(name, row[places[index]])),
@@ -43,9 +43,10 @@ function take(history, lane) {
   const last = read.at(-1)?.[0] ?? 0;
   lane.rows = [...read, ...lane.rows.filter(([time]) => time > last)];
   lane.isFilled = true;
-  if (lane.step / 1000 * lane.capacity < 86400 && outages.length > 0) return;
-  outages = history.outages
-    .map(({ from, to }) => ({ from: Date.parse(from), to: to && Date.parse(to) }));
+  // The answer knows all outages that were not over before it begins.
+  const earlier = outages.filter(({ to }) => to !== null && to <= last - seconds * 1000);
+  outages = [...earlier, ...history.outages.map(
+    ({ from, to }) => ({ from: Date.parse(from), to: to && Date.parse(to) }))];
 }
 
 const scaled = (name, value) => (value ?? null) === null ? null : value * (factors[name] ?? 1);
