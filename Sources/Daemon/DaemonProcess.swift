@@ -44,14 +44,16 @@ final class DaemonProcess {
 
         let bell = try WakeDescriptor()
         let store = KeptStore(folder: configuration.server.runtimeDirectory, boot: boot)
+        let upsStore = UPSStore(folder: configuration.server.stateDirectory)
+        let (record, unkept) = upsStore.load()
         var watch = Watch(
             configuration.setup(with: configuration.handNotes),
             installation: Installation(
                 host: host.name, version: UPSServer.version, started: started,
-                isDemo: simulator != nil),
-            boot: boot, kept: store.restored, at: started)
+                isDemo: simulator != nil, fallbackSerial: record.fallbackSerial),
+            boot: boot, kept: store.restored, new: record.new, at: started)
         watch.note(.serviceStart, "ups-server \(UPSServer.version) starts", at: started)
-        for note in notes + [store.warning].compactMap({ $0 }) {
+        for note in notes + [store.warning, unkept].compactMap({ $0 }) {
             watch.note(.warning, note, at: started)
         }
         let bulletin = Bulletin(watch.snapshot(at: started, wall: BootClock.wall()), bell: bell)
@@ -85,6 +87,9 @@ final class DaemonProcess {
                 bulletin: bulletin, recorder: recorder, halt: halt, store: store,
                 notifier: notifier, steps: steps,
                 writesMeasurements: configuration.server.logToFile,
+                keep: { new in
+                    upsStore.keep(new, in: record, by: recorder)
+                },
                 wakeAll: {
                     web.wake()
                     broker.wake()

@@ -15,6 +15,8 @@ final class Monitor {
         /// The commands, the first and its escalation.
         let steps: [ShutdownStep]
         let writesMeasurements: Bool
+        /// Keeps it for the next start; returns at once.
+        let keep: @Sendable (CapacitorsWhenNew) -> Void
         /// Tells Web and MQTT that there is something new.
         let wakeAll: @Sendable () -> Void
         let wakeForMeasurements: @Sendable () -> Void
@@ -179,6 +181,7 @@ final class Monitor {
             case .sync: outlets.halt.sync()
             case .runShutdown(let step): order(step, at: now)
             case .record(let event): record(event)
+            case .keep(let new): outlets.keep(new)
             }
         }
         outlets.store.save(watch.kept)

@@ -39,6 +39,9 @@ extension Metric {
         bit("discharging", "The capacitors feed the output", .discharging),
         bit("battery_present", "The capacitors are there", .batteryPresent),
         bit("overcurrent", "The output gives too much current", .overcurrent),
+        flag("replace_battery", "The capacitors are at their end") {
+            $0.capacitorsWhenNew == nil ? nil : $0.isWorn
+        },
         flag("measuring", "Capacitance and ESR are being measured") { $0.isMeasuring },
         flag("problem", "Somebody should have a look") { $0.problem != nil },
         flag("dry_run", "The daemon does not power off") { $0.isDryRun },
@@ -79,6 +82,12 @@ extension Metric {
         },
         gauge("esr_ohms", "Series resistance of the capacitor stack, as measured last") {
             $0.reading.esrMilliohms.map { Double($0) / 1000 }
+        },
+        gauge("capacitance_when_new_farads", "Of the capacitor stack, as measured first") {
+            $0.capacitorsWhenNew?.capacitance.farads
+        },
+        gauge("esr_when_new_ohms", "Of the capacitor stack, as measured first") {
+            $0.capacitorsWhenNew.map { Double($0.esrMilliohms) / 1000 }
         },
         gauge("temperature_celsius", "Of the charger") {
             $0.reading.temperatureCelsius.map { Double($0) }

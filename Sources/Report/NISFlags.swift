@@ -36,7 +36,8 @@ struct NISFlags {
         if snapshot.isLowBattery { bits |= batteryLow }
         if status.contains(.overcurrent) { bits |= overload }
         if status.contains(.batteryPresent) { bits |= batteryPresent }
-        if !alarms.isDisjoint(with: [.esrHigh, .capacitanceLow]) { bits |= replaceBattery }
+        let isAlarmed = !alarms.isDisjoint(with: [.esrHigh, .capacitanceLow])
+        if isAlarmed || snapshot.isWorn { bits |= replaceBattery }
         return bits
     }
 

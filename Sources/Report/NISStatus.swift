@@ -47,7 +47,7 @@ struct NISStatus {
     }
 
     private var measurements: [Line] {
-        let minutes = snapshot.runtime.map { $0.inSeconds / 60 }
+        let minutes = timeLeft.map { $0.inSeconds / 60 }
         return [
             ("LINEFAIL", snapshot.powerPresent == false ? "Yes" : "No"),
             ("LINEV", number(reading.inputVoltage?.volts, 1, "Volts")),
@@ -121,6 +121,16 @@ struct NISStatus {
         ]
     }
 
+    /// Clients make their entities, and slaves their mind up, from the keys they see first: without
+    /// a load there is no estimate, but still the key.
+    private var timeLeft: Duration? {
+        if let runtime = snapshot.runtime { return runtime }
+        guard reading.capacitance != nil, reading.batteryVoltage != nil,
+            let power = reading.outputPower, power < Runtime.smallestLoad
+        else { return nil }
+        return Runtime.longest
+    }
+
     /// The capacitance and ESR measurement is this UPS's self test.
     private var selfTest: String {
         let status = reading.monitorStatus ?? []
@@ -132,9 +142,13 @@ struct NISStatus {
     /// Home Assistant tells devices apart by it. An empty memory reads as zeros, or as what the
     /// codec makes of bytes that are no text.
     private var serial: String {
-        let serial = nisText(snapshot.identity.serial) ?? "Blank"
+        // Before the UPS has told it, it has the one that it had.
+        let told = snapshot.identity.serial ?? snapshot.capacitorsWhenNew?.serial
+        let serial = nisText(told) ?? "Blank"
         let isBlank = serial.lowercased() == "blank" || serial.allSatisfy { "0? ".contains($0) }
-        return isBlank ? nisText("UPS-" + snapshot.installation.host) ?? "UPS" : serial
+        let installation = snapshot.installation
+        let fallback = "UPS-" + (installation.fallbackSerial ?? installation.host)
+        return isBlank ? nisText(fallback) ?? "UPS" : serial
     }
 
     private func number(_ value: Int?, _ unit: String) -> String? {

@@ -44,6 +44,8 @@ public enum StatusObject {
             ("ucTemperature", .integer(reading.temperatureCelsius)),
             ("capacity", .integer(reading.capacitance?.millifarads)),
             ("esr", .integer(reading.esrMilliohms)),
+            ("capacityWhenNew", .integer(snapshot.capacitorsWhenNew?.capacitance.millifarads)),
+            ("esrWhenNew", .integer(snapshot.capacitorsWhenNew?.esrMilliohms)),
             ("soc", .integer(reading.batteryCharge)),
             ("remainTime", .integer(snapshot.runtime?.roundedSeconds)),
         ]

@@ -7,8 +7,8 @@ public enum Runtime {
     /// What the step-up converter makes of the stored energy.
     static let efficiency = 0.9
     /// Less is no load, and gives no estimate.
-    static let smallestLoad = Power(watts: 0.1)
-    static let longest = Duration.seconds(86400)
+    public static let smallestLoad = Power(watts: 0.1)
+    public static let longest = Duration.seconds(86400)
 
     public static func estimate(
         capacitance: Capacitance?, stack: Voltage?, cutoff: Voltage, load: Power?

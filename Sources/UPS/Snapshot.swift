@@ -38,8 +38,14 @@ public struct Installation: Equatable, Sendable {
     public var started: BootTime
     /// The UPS is a simulated one, and clients may play with it.
     public var isDemo: Bool
+    /// For a UPS that has no serial number; nil: there is no place to keep one.
+    public var fallbackSerial: String?
 
-    public init(host: String, version: String, started: BootTime, isDemo: Bool = false) {
+    public init(
+        host: String, version: String, started: BootTime, isDemo: Bool = false,
+        fallbackSerial: String? = nil
+    ) {
+        self.fallbackSerial = fallbackSerial
         self.host = host
         self.version = version
         self.started = started
@@ -81,6 +87,9 @@ public struct Snapshot: Sendable {
     public var isDrill = false
     public var isMeasuring = false
     public var history = PowerHistory()
+    public var capacitorsWhenNew: CapacitorsWhenNew?
+    /// By capacitance or ESR the capacitors are at their end.
+    public var isWorn = false
     public var energyIn = Energy(joules: 0)
     public var energyOut = Energy(joules: 0)
     /// What is wrong, for a person; nil: nothing.

@@ -32,6 +32,7 @@ extension Watch {
             energy.note(request)
             if measurement.took(request) { finish(.done, at: now) }
         }
+        if request == .esr { followWear(at: now) }
         if request == .charge, let percent = reply.percent {
             decide(.charge(percent), at: now)
             decideDrill(.charge(percent), at: now)
@@ -68,14 +69,16 @@ extension Watch {
         return policy
     }
 
+    /// Of what is shown.
+    var runtime: Duration? {
+        Runtime.estimate(
+            capacitance: reading.capacitance, stack: reading.batteryVoltage,
+            cutoff: setup.rating.cutoff, load: reading.outputPower)
+    }
+
     private mutating func finishValues(at now: BootTime) {
-        let power = checks.fresh.isSuperset(of: PlausibilityChecks.forRuntime)
-        runtime =
-            power
-            ? Runtime.estimate(
-                capacitance: reading.capacitance, stack: reading.batteryVoltage,
-                cutoff: setup.rating.cutoff, load: reading.outputPower) : nil
-        if let runtime {
+        // Shown whenever it is known, but decided on what was just measured only.
+        if let runtime, checks.fresh.isSuperset(of: PlausibilityChecks.forRuntime) {
             decide(.runtime(runtime), at: now)
             decideDrill(.runtime(runtime), at: now)
         }
@@ -85,6 +88,14 @@ extension Watch {
         energy.finishRound(reading, interval: setup.intervals.values, at: now)
         checks.finishRound()
         rounds += 1
+    }
+
+    private mutating func followWear(at now: BootTime) {
+        switch wear.take(reading, of: identity) {
+        case .begins(let new): keep(new)
+        case .worn(let text): announce(.warning, text, incident: nil, at: now)
+        case nil: break
+        }
     }
 
     mutating func finish(_ outcome: Measurement.Outcome, at now: BootTime) {

@@ -22,6 +22,8 @@ extension Watch {
         snapshot.isDrill = headline.isDrill
         snapshot.isMeasuring = headline.isMeasuring
         snapshot.history = history
+        snapshot.capacitorsWhenNew = wear.new
+        snapshot.isWorn = wear.isWorn
         snapshot.energyIn = energy.input
         snapshot.energyOut = energy.output
         snapshot.problem = problem
@@ -44,6 +46,7 @@ extension Watch {
 
     private var problem: String? {
         var problems = checks.problems
+        if wear.isWorn { problems.append("The capacitors should be replaced") }
         if controller.hasFailed { problems.append("The last shutdown failed") }
         if let standing = setup.standingProblem { problems.append(standing) }
         return problems.isEmpty ? nil : problems.joined(separator: "; ")

@@ -9,6 +9,8 @@ public struct Watch: Sendable {
         case sync
         case runShutdown(step: Int)
         case record(Event)
+        /// For the next start.
+        case keep(CapacitorsWhenNew)
     }
 
     /// What the Watch is told at its start and on a reload.
@@ -42,9 +44,9 @@ public struct Watch: Sendable {
     var settings: [SettingName: Setting] = [:]
     var settingsAsked = AskedSettings()
     var pendingChange: PendingChange?
-    var runtime: Duration?
     var history = PowerHistory()
     var energy = EnergyMeter()
+    var wear: Wear
     var events = EventLog()
     var answers = AnswerBoard()
     var lastLink: Link?
@@ -59,11 +61,12 @@ public struct Watch: Sendable {
     public private(set) var urgency: UInt64 = 0
     private(set) var headline = Headline()
 
-    /// `kept` is what a daemon of this boot left behind.
+    /// `kept` is what a daemon of this boot left behind, `new` what an earlier one has kept.
     public init(
         _ setup: Setup, installation: Installation, boot: BootID, kept: KeptState? = nil,
-        at now: BootTime
+        new: CapacitorsWhenNew? = nil, at now: BootTime
     ) {
+        wear = Wear(new)
         self.setup = setup
         self.installation = installation
         poller = Poller(setup.intervals)
@@ -178,6 +181,10 @@ public struct Watch: Sendable {
         actions.append(.drain)
     }
 
+    mutating func keep(_ new: CapacitorsWhenNew) {
+        actions.append(.keep(new))
+    }
+
     mutating func decide(_ input: ShutdownController.Input, at now: BootTime) {
         let (before, wasOnBattery) = (controller.incidentID, controller.isOnBattery)
         let decided = controller.handle(input, at: now)
@@ -228,7 +235,6 @@ public struct Watch: Sendable {
             hasBeenLinked = true
         } else if link == .lost {
             reading = Reading()
-            runtime = nil
             checks.reset()
             controller.forgetBattery()
             poller.askEverything(at: now)

@@ -17,8 +17,8 @@ MEASURED = {
     "chargeStatus", "monitorStatus", "deviceStatus", "alarms", "inputPower", "outputPower"}
 OTHER = {
     *IDENTITY, "status", "link", "age", "time", "uptime", "powerFailCount", "dryRun", "drill",
-    "problem", "settings", "energyIn", "energyOut", "host", "version", "control", "access", "demo",
-    "shutdown"}
+    "problem", "settings", "capacityWhenNew", "esrWhenNew", "energyIn", "energyOut", "host",
+    "version", "control", "access", "demo", "shutdown"}
 
 
 @pytest.fixture
@@ -54,7 +54,8 @@ def differences(status, values, tolerance):
 
 
 def test_every_key_on_line(daemon, ups):
-    wait_until(lambda: daemon.status()["esr"] and daemon.status()["remainTime"])
+    # The last one that is asked.
+    wait_until(lambda: daemon.status()["ucTemperature"])
     status = daemon.status()
     assert set(status) == MEASURED | OTHER
     assert not differences(status, expected(ups.measure()), tolerance=0.001)

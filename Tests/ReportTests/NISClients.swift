@@ -137,6 +137,16 @@ enum NISClients {
         return flags & 0x00A8_0200 != 0
     }
 
+    /// The sensors that Home Assistant gives a device class: a number, a blank and this unit.
+    /// Source: home-assistant/core, homeassistant/components/apcupsd/sensor.py.
+    static let homeAssistantUnits = [
+        "BATTV": "Volts", "LINEV": "Volts", "OUTPUTV": "Volts", "NOMINV": "Volts",
+        "NOMBATTV": "Volts", "BCHARGE": "Percent", "LOADPCT": "Percent", "RETPCT": "Percent",
+        "MBATTCHG": "Percent", "OUTCURNT": "Amps", "NOMPOWER": "Watts", "ITEMP": "C",
+        "TIMELEFT": "Minutes", "MINTIMEL": "Minutes", "TONBATT": "Seconds",
+        "CUMONBATT": "Seconds", "MAXTIME": "Seconds", "DWAKE": "Seconds", "DSHUTD": "Seconds",
+    ]
+
     static func number(_ text: some StringProtocol) -> UInt32? {
         text.hasPrefix("0x") ? UInt32(text.dropFirst(2), radix: 16) : nil
     }

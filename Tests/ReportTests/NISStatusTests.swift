@@ -76,6 +76,8 @@ import UPS
             (.noBattery, 0x0000_0008, "ONLINE NOBATT"),
             (.overcurrent, 0x0400_0028, "ONLINE OVERLOAD"),
             (.worn, 0x0400_0088, "ONLINE REPLACEBATT"),
+            (.aged, 0x0400_0088, "ONLINE REPLACEBATT"),
+            (.unloaded, 0x0400_0008, "ONLINE"),
             (.measuring, 0x0400_0008, "ONLINE"),
             (.lostOnLine, 0x0400_0100, "COMMLOST"),
             (.lostOnBattery, 0x0400_0110, "COMMLOST"),
@@ -115,7 +117,7 @@ import UPS
         let expected = [
             "UPSNAME": "UPS", "MODEL": "N/A", "FIRMWARE": "N/A", "XONBATT": "N/A",
             "XOFFBATT": "N/A", "NUMXFERS": "0", "LASTXFER": "No transfers since turnon",
-            "SERIALNO": "UPS-workhorse", "SELFTEST": "NO", "REG1": "0x0D",
+            "SERIALNO": "A1B2C3", "SELFTEST": "NO", "REG1": "0x0D",
         ]
         for (key, value) in expected { #expect(values[key] == value) }
     }
@@ -155,6 +157,28 @@ import UPS
         var snapshot = State.online.snapshot
         snapshot.identity.serial = told
         #expect(try NISClients.mdlayher(NISReport.status(snapshot))["SERIALNO"] == expected)
+    }
+
+    /// Two UPS without a number on one host name, such as in two containers, are still two.
+    @Test func aUPSWithoutASerialNumberGetsOne() throws {
+        var snapshot = State.onlyStatusKnown.snapshot
+        snapshot.installation.fallbackSerial = "1a2b3c4d"
+        snapshot.capacitorsWhenNew?.serial = nil
+        let values = try NISClients.mdlayher(NISReport.status(snapshot))
+        #expect(values["SERIALNO"] == "UPS-1a2b3c4d")
+    }
+
+    /// A slave never uses a key that was not there when it first asked.
+    @Test func theRuntimeIsThereWithoutALoad() throws {
+        let values = try NISClients.mdlayher(NISReport.status(State.unloaded.snapshot))
+        #expect(values["TIMELEFT"] == "1440.0 Minutes" && values["LOADPCT"] == "0 Percent")
+    }
+
+    @Test(arguments: State.allCases) func homeAssistantsUnits(_ state: State) throws {
+        for (key, value) in try NISClients.aioapcaccess(NISReport.status(state.snapshot)) {
+            guard let unit = NISClients.homeAssistantUnits[key] else { continue }
+            #expect(value.hasSuffix(" " + unit) && Double(NISClients.firstWord(value)) != nil)
+        }
     }
 
     @Test func configuredNameComesFirst() throws {

@@ -41,7 +41,7 @@ import Testing
     private static let keys = """
         inputVoltage outputVoltage batteryVoltage vcap1Voltage vcap2Voltage vcap3Voltage \
         vcap4Voltage inputCurrent outputCurrent batteryCurrent outputLoad ucTemperature capacity \
-        esr soc remainTime chargeStatus monitorStatus deviceStatus batteryType series firmware \
+        esr capacityWhenNew esrWhenNew soc remainTime chargeStatus monitorStatus deviceStatus batteryType series firmware \
         hwRevision powerFailCount uptime status link age time alarms inputPower outputPower \
         energyIn energyOut serial host version dryRun drill demo problem control access \
         settings shutdown

@@ -4,7 +4,8 @@
 
 enum State: String, CaseIterable, Sendable {
     case online, confirming, pending, cancelled, lowBattery, committed, noBattery, overcurrent
-    case worn, measuring, lostOnLine, lostOnBattery, lostCommitted, nothingKnown, drill
+    case worn, aged, unloaded, measuring, lostOnLine, lostOnBattery, lostCommitted, nothingKnown,
+        drill
     case dryRunCommitted, onlyStatusKnown, hostileTexts
 
     var snapshot: Snapshot {
@@ -26,6 +27,10 @@ enum State: String, CaseIterable, Sendable {
             snapshot.reading.deviceStatus?.insert(.overcurrent)
             snapshot.problem = "Overcurrent at the output"
         case .worn: snapshot.reading.alarms = .esrHigh
+        case .aged: snapshot.isWorn = true
+        case .unloaded:
+            snapshot.reading.outputCurrent = Current(milliamperes: 0)
+            snapshot.runtime = nil
         case .measuring: snapshot.isMeasuring = true
         case .lostOnLine: snapshot.loseLink()
         case .lostOnBattery:
@@ -72,6 +77,9 @@ enum State: String, CaseIterable, Sendable {
         snapshot.reading = reading
         snapshot.identity = identity
         snapshot.runtime = .milliseconds(325_400)
+        snapshot.capacitorsWhenNew = CapacitorsWhenNew(
+            serial: "A1B2C3", batteryType: "SUC-1011",
+            capacitance: Capacitance(millifarads: 40_000), esrMilliohms: 15)
         snapshot.energyIn = Energy(joules: 4567)
         snapshot.energyOut = Energy(joules: 3600)
         snapshot.history.failures = 1
