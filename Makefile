@@ -17,8 +17,8 @@ SANITIZED = --scratch-path .build/$(1) --sanitize=$(1)
 BUILD_PACKAGES = git pkg-config libmosquitto-dev libssl-dev libwebsockets-dev libconfig-dev zlib1g-dev
 DEMO_PACKAGES = mosquitto libjs-dygraphs
 TEST_PACKAGES = mosquitto mosquitto-clients apcupsd prometheus iproute2 \
-	python3-pytest python3-pytest-xdist python3-websockets
-BROWSER_PACKAGES = chromium chromium-driver python3-selenium python3-pip libjs-dygraphs
+	python3-pytest python3-pytest-xdist python3-websockets libjs-dygraphs
+BROWSER_PACKAGES = chromium chromium-driver python3-selenium python3-pip
 # A font for the pictures, so that they are the same wherever they are taken.
 PICTURE_PACKAGES = fonts-inter pngquant
 # axe-core, which Debian does not have, is in this package of PyPI.

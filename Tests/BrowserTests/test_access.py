@@ -1,6 +1,7 @@
 """Who may command: with a token, without one, and pages that may only read."""
 
 import pytest
+from axe import violations
 from harness import Daemon
 
 TOKEN = "correct horse battery"
@@ -23,6 +24,7 @@ def test_a_token_is_asked_for_before_it_is_needed(browser, guarded, ups):
     browser.open(guarded)
     assert browser.is_shown("token-form") and not browser.is_enabled("measure")
     assert browser.text("measure-why") == "Commands from here need the control token."
+    assert violations(browser) == []
     give(browser, "a wrong one, but long enough")
     browser.wait(lambda: not browser.is_shown("token-form"))
     ups.power(False)

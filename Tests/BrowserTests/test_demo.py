@@ -1,6 +1,7 @@
 """`ups-server demo`: its panel plays the mains."""
 
 import pytest
+from axe import violations
 from selenium.webdriver.common.keys import Keys
 
 from harness import BINARY, free_port, get_json, wait_until
@@ -24,6 +25,7 @@ def demo(browser, place):
 
 
 def test_a_whole_outage(demo):
+    assert violations(demo) == []
     assert demo.is_shown("demo") and demo.is_shown("is-demo") and demo.is_shown("is-dry")
     demo.click("power-off")
     demo.wait_for_text("demo-result", "Done: The simulated UPS was told: power off")

@@ -97,7 +97,7 @@ export class Chart {
     canvas.fillStyle = property('--chart-outage');
     for (const { from, to } of outages) {
       const [left, right] = [place(from), place(to ?? Infinity)];
-      canvas.fillRect(left, area.y, Math.max(1, right - left), area.h);
+      canvas.fillRect(left, area.y, Math.max(2, right - left), area.h);
     }
     for (const { time, name } of events.filter(({ name }) => name in marks)) {
       canvas.fillStyle = property(marks[name]);

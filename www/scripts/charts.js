@@ -87,8 +87,7 @@ export function addToCharts(status) {
 }
 
 async function choose(seconds) {
-  range = seconds;
-  zoomed = null;
+  [range, zoomed, pointed] = [seconds, null, null];
   for (const button of buttons) {
     button.setAttribute('aria-pressed', Number(button.dataset.seconds) === seconds);
   }
