@@ -71,6 +71,15 @@ def test_on_battery(browser, daemon, ups):
     assert "feeding the output (step-up)" in register(browser, "chargeStatus")
 
 
+def test_the_capacitors_against_new(browser, daemon):
+    browser.open(daemon)
+    status = wait_until(
+        lambda: (told := daemon.status())["capacityWhenNew"] is not None and told, 30)
+    assert (status["capacityWhenNew"], status["esrWhenNew"]) == (25000, 34)
+    browser.wait_for_text("capacity-of-new", "(100 % of new)")
+    browser.wait_for_text("esr-of-new", "(100 % of new)")
+
+
 def test_what_the_ups_does_not_tell_is_a_dash(browser, place, ups):
     ups.say("fault unsupported 100000")
     daemon = Daemon(place, ups.link).start()
