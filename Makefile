@@ -17,8 +17,10 @@ SANITIZED = --scratch-path .build/$(1) --sanitize=$(1)
 BUILD_PACKAGES = git pkg-config libmosquitto-dev libssl-dev libwebsockets-dev libconfig-dev zlib1g-dev
 DEMO_PACKAGES = mosquitto libjs-dygraphs
 TEST_PACKAGES = mosquitto mosquitto-clients apcupsd prometheus iproute2 \
-	python3-pytest python3-pytest-xdist python3-websockets libjs-dygraphs
-BROWSER_PACKAGES = chromium chromium-driver python3-selenium python3-pip
+	python3-pytest python3-pytest-xdist python3-websockets python3-pip libjs-dygraphs
+# Clients of NIS that Debian does not have, from PyPI.
+NIS_CLIENTS = aioapcaccess==1.0.0 apcaccess==0.0.13
+BROWSER_PACKAGES = chromium chromium-driver python3-selenium
 # A font for the pictures, so that they are the same wherever they are taken.
 PICTURE_PACKAGES = fonts-inter pngquant
 # axe-core, which Debian does not have, is in this package of PyPI.
@@ -44,6 +46,14 @@ define need
 			$$sudo apt-get install -y -qq --no-install-recommends $$missing; }
 endef
 
+# Installs $(2) into .build/$(1), once for each version.
+define from-pypi
+	@[ "$$(cat .build/$(1)/versions 2>/dev/null)" = "$(strip $(2))" ] || { \
+		echo "Installing $(strip $(2)) from PyPI into .build/$(1)"; rm -rf .build/$(1); \
+		$(PYTHON) -m pip install -q --no-deps --root-user-action ignore --target .build/$(1) $(2) \
+		&& echo "$(strip $(2))" > .build/$(1)/versions; }
+endef
+
 build-deps:
 	$(call need,$(BUILD_PACKAGES) $(if $(HAS_SWIFTLANG),$(if $(shell command -v $(SWIFT)),,swiftlang libstdc++-14-dev)))
 	@version=$$($(SWIFT) --version 2>/dev/null | grep -oE 'Swift version [0-9.]+' | grep -oE '[0-9.]+'); \
@@ -58,12 +68,11 @@ demo-deps: build-deps
 
 test-deps: build-deps
 	$(call need,$(TEST_PACKAGES))
+	$(call from-pypi,nis-clients,$(NIS_CLIENTS))
 
 browser-deps: test-deps
 	$(call need,$(BROWSER_PACKAGES))
-	@[ -e .build/axe/$(AXE) ] || { echo "Installing $(AXE) from PyPI into .build/axe"; \
-		$(PYTHON) -m pip install -q --no-deps --root-user-action ignore --target .build/axe $(AXE) \
-		&& touch .build/axe/$(AXE); }
+	$(call from-pypi,axe,$(AXE))
 
 build: build-deps
 	$(SWIFT) build $(RELEASE) --product ups-server
