@@ -30,9 +30,16 @@ private func violations(
     }
 }
 
+/// Without optimisation a history takes some fifty times as long.
+#if DEBUG
+    private let usualHistories: UInt64 = 2000
+#else
+    private let usualHistories: UInt64 = 100_000
+#endif
+
 private let seeds: Range<UInt64> = {
     if let seed = number("UPS_SEED") { return seed..<(seed + 1) }
-    return 0..<(number("UPS_HISTORIES") ?? 100_000)
+    return 0..<(number("UPS_HISTORIES") ?? usualHistories)
 }()
 
 /// For trials that take many times as long.
