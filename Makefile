@@ -3,13 +3,15 @@
 PREFIX ?= /opt/ups-server
 WWW ?= /opt/www/ups-server
 DESTDIR ?=
+UNITS ?= /usr/lib/systemd/system
 
 # Swift from PATH, else from /opt/swift; Debian 13 has it as a package.
 SWIFT ?= $(or $(shell command -v swift),$(wildcard /opt/swift/usr/bin/swift),swift)
 PYTHON ?= /usr/bin/python3
 
 STRICT = --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
-RELEASE = -c release --static-swift-stdlib --disable-local-rpath $(STRICT)
+# All libraries are bound at start: later their tables may have to come from a dead disk.
+RELEASE = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now $(STRICT)
 # Tests are built with optimisation: the simulation plays 100,000 histories.
 TESTING = -c release --scratch-path .build/testing -Xswiftc -enable-testing $(STRICT)
 SANITIZED = --scratch-path .build/$(1) --sanitize=$(1)
@@ -26,10 +28,15 @@ PICTURE_PACKAGES = fonts-inter pngquant
 # axe-core, which Debian does not have, is in this package of PyPI.
 AXE = axe-playwright-python==0.1.8
 BROWSER_TEST = PYTHONPATH=.build/axe $(PYTHON) -m pytest -q -p no:cacheprovider Tests/BrowserTests
+GUEST_PACKAGES = debootstrap systemd-container bindfs python3-pytest python3-pytest-xdist
 HAS_SWIFTLANG = $(shell . /etc/os-release && [ "$$ID-$${VERSION_ID:-0}" = debian-13 ] && echo yes)
 
-.PHONY: all build demo test acceptance browser-test screenshots soak bench sanitize lint format \
-	install clean build-deps demo-deps test-deps browser-deps
+# The binary runs on this release of Debian and newer ones.
+GUEST_SUITES ?= $(if $(HAS_SWIFTLANG),trixie,bookworm trixie)
+GUESTS ?= $(CURDIR)/.build/guests
+
+.PHONY: all build demo test acceptance browser-test guest-test screenshots soak bench sanitize \
+	lint format install clean build-deps demo-deps test-deps browser-deps guest-deps
 
 all: build
 
@@ -74,6 +81,10 @@ browser-deps: test-deps
 	$(call need,$(BROWSER_PACKAGES))
 	$(call from-pypi,axe,$(AXE))
 
+guest-deps: build-deps
+	@[ "$$(id -u)" = 0 ] || { echo "make guest-test needs root: it mounts file systems and boots guests." >&2; exit 1; }
+	$(call need,$(GUEST_PACKAGES))
+
 build: build-deps
 	$(SWIFT) build $(RELEASE) --product ups-server
 	@install -m 0755 $$($(SWIFT) build $(RELEASE) --show-bin-path)/ups-server ups-server.new
@@ -87,7 +98,8 @@ test: test-deps build
 	$(SWIFT) test $(TESTING) --skip-build
 	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/EndToEndTests
 
-acceptance: browser-test
+# What takes a browser, or another machine.
+acceptance: browser-test guest-test
 
 # The dashboard in Chromium: what it shows, its buttons, its manners.
 browser-test: browser-deps build
@@ -98,6 +110,16 @@ browser-test: browser-deps build
 screenshots: browser-deps build
 	$(call need,$(PICTURE_PACKAGES))
 	$(PYTHON) Tests/BrowserTests/screenshots.py
+
+# Each suite is fetched once; guests boot on top of it.
+guest-test: guest-deps build
+	@for suite in $(GUEST_SUITES); do \
+		Tests/GuestTests/base.sh $$suite $(GUESTS) > .build/$$suite.log 2>&1 \
+			|| { tail -20 .build/$$suite.log >&2; exit 1; } & jobs="$$jobs $$!"; \
+	done; \
+	for job in $$jobs; do wait $$job || exit 1; done
+	UPS_GUESTS=$(GUESTS) UPS_GUEST_SUITES="$(GUEST_SUITES)" \
+		$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/GuestTests
 
 # A million histories of the decision instead of a hundred thousand.
 soak: test-deps
@@ -118,13 +140,22 @@ lint: build-deps
 format: build-deps
 	$(SWIFT) format -i -r Package.swift Sources Tests
 
+# What is installed holds paths below /opt/ups-server, unless PREFIX is another folder.
 install: build
 	install -D -m 0755 ups-server $(DESTDIR)$(PREFIX)/ups-server
-	install -d $(DESTDIR)$(WWW) $(DESTDIR)/etc/default
+	install -d $(DESTDIR)$(WWW) $(DESTDIR)/etc/default $(DESTDIR)/usr/sbin \
+		$(DESTDIR)$(UNITS) $(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/tmpfiles.d
 	cp -RP --remove-destination --no-preserve=mode,ownership www/. $(DESTDIR)$(WWW)
 	chmod -R u=rwX,go=rX $(DESTDIR)$(WWW)
 	[ -e $(DESTDIR)/etc/default/ups-server.cfg ] \
-		|| install -m 0640 debian/ups-server.cfg $(DESTDIR)/etc/default/ups-server.cfg
+		|| install -m 0644 debian/ups-server.cfg $(DESTDIR)/etc/default/ups-server.cfg
+	ln -sf $(PREFIX)/ups-server $(DESTDIR)/usr/sbin/ups-server
+	install -m 0644 debian/ups-server.sysusers $(DESTDIR)/usr/lib/sysusers.d/ups-server.conf
+	install -m 0644 debian/ups-server.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/ups-server.conf
+	for unit in debian/*.service debian/*.path; do \
+		sed 's|/opt/ups-server|$(PREFIX)|' $$unit > $(DESTDIR)$(UNITS)/$${unit#debian/} \
+			|| exit 1; \
+	done
 
 clean:
 	rm -rf .build ups-server

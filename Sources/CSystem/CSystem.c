@@ -11,7 +11,9 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/reboot.h>
 #include <sys/signalfd.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -96,6 +98,10 @@ int system_poll(void *descriptors, size_t count, long long nanoseconds) {
     struct timespec limit = {nanoseconds / 1000000000, nanoseconds % 1000000000};
     return ppoll(descriptors, count, &limit, NULL);
 }
+
+int system_lock_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT); }
+
+int system_power_off(void) { return reboot(RB_POWER_OFF); }
 
 int system_is_in_memory(const char *folder) {
     struct statfs status;

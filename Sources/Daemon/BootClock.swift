@@ -31,9 +31,13 @@ enum BootClock {
         return local.tm_gmtoff
     }
 
-    /// Nil: the kernel does not tell, as where /proc is missing.
+    /// As systemd tells it to its services, else as the kernel does. Nil: neither, as where /proc is
+    /// missing.
     static func bootID() -> BootID? {
-        readSmallFile("/proc/sys/kernel/random/boot_id", limit: 64)
+        if let text = getenv("UPS_BOOT_ID"), let boot = BootID(String(cString: text)) {
+            return boot
+        }
+        return readSmallFile("/proc/sys/kernel/random/boot_id", limit: 64)
             .flatMap { BootID($0.filter { !$0.isWhitespace }) }
     }
 

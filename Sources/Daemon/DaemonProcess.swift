@@ -37,11 +37,12 @@ final class DaemonProcess {
         let boot = try ThisHost.boot()
         let control = RuntimeFolder(configuration.server.runtimeDirectory, of: configuration.server)
         try UserAccount.change(to: configuration.server)
+        // Only now: who was root may have given up the right to lock more.
+        let lockWarnings = MemoryLock.take()
         recorder = try Recorder.start(configuration.recorderDestinations)
         configuration.settleSteps()
         let steps = configuration.steps
-        let notes = parsed.warnings.map { "\($0)" } + control.warnings + configuration.handNotes
-
+        let notes = parsed.warnings.map { "\($0)" } + configuration.handNotes
         let bell = try WakeDescriptor()
         let store = KeptStore(folder: configuration.server.runtimeDirectory, boot: boot)
         let upsStore = UPSStore(folder: configuration.server.stateDirectory)
@@ -53,12 +54,13 @@ final class DaemonProcess {
                 isDemo: simulator != nil, fallbackSerial: record.fallbackSerial),
             boot: boot, kept: store.restored, new: record.new, at: started)
         watch.note(.serviceStart, "ups-server \(UPSServer.version) starts", at: started)
-        for note in notes + [store.warning, unkept].compactMap({ $0 }) {
-            watch.note(.warning, note, at: started)
-        }
+        for note in notes { watch.note(.warning, note, at: started) }
+        watch.report(
+            control.warnings + lockWarnings + [store.warning, unkept].compactMap { $0 }, of: .host,
+            at: started)
         let bulletin = Bulletin(watch.snapshot(at: started, wall: BootClock.wall()), bell: bell)
         let runtimeDirectory = configuration.server.runtimeDirectory
-        PoweroffRequest(folder: runtimeDirectory, boot: boot).remove()
+        PoweroffRequester.removeLeftovers(in: runtimeDirectory)
         let halt = try Halt.start(runtimeDirectory: runtimeDirectory, boot: boot) { bell.wake() }
         let (broker, recorder) = (BrokerLink(uplink: bulletin.uplink, recorder: recorder), recorder)
         self.broker = broker
@@ -76,6 +78,7 @@ final class DaemonProcess {
         }
         if simulator != nil, let failure = web.failure { throw failure }
         self.web = web
+        DaemonProcess.rehearse(configuration, boot: boot, halt: halt, watch: &watch)
         for warning in web.warnings { watch.note(.warning, warning, at: started) }
         broker.replace(with: configuration.broker, host: host.name, server: configuration.server)
         let reload = Reload(
@@ -96,6 +99,19 @@ final class DaemonProcess {
                 },
                 wakeForMeasurements: { broker.wake() },
                 reload: { reload.start() }))
+    }
+
+    /// What the first power failure needs, it has used before.
+    private static func rehearse(
+        _ configuration: Configuration, boot: BootID, halt: Halt, watch: inout Watch
+    ) {
+        guard let shutdown = Rehearsal.run(configuration.setup, boot: boot) else {
+            let text = "A rehearsed power failure came to no shutdown"
+            return watch.note(.warning, text, at: BootClock.now())
+        }
+        if configuration.steps.first == .request, ThisHost.isStartedBySystemd {
+            halt.rehearse(shutdown)
+        }
     }
 
     /// The history from before, read while the daemon already runs.

@@ -13,13 +13,22 @@ final class Halt: Sendable {
     private struct Desk {
         var orders: [ShutdownOrder] = []
         var reports: [HaltReport] = []
+        var rehearsal: CommittedShutdown?
         var wantsSync = false
+        var wantsWithdrawal = false
         var isSyncing = false
     }
 
     private struct Child {
         let number: Int
         let process: pid_t
+    }
+
+    /// What Halt still waits for.
+    private struct Started {
+        var children: [Child] = []
+        var requester: PoweroffRequester
+        var isEmpty: Bool { children.isEmpty && !requester.isWaiting }
     }
 
     private static let orderLimit = 16
@@ -30,7 +39,8 @@ final class Halt: Sendable {
 
     private let desk = Mutex(Desk())
     private let bell: WakeDescriptor
-    private let request: PoweroffRequest
+    private let folder: String
+    private let boot: BootID
     private let wake: Wake
 
     /// `wake` is called after every report, from a thread of Halt.
@@ -38,14 +48,13 @@ final class Halt: Sendable {
         runtimeDirectory: String, boot: BootID, wake: @escaping Wake
     ) throws(SystemError) -> Halt {
         let halt = Halt(
-            bell: try WakeDescriptor(),
-            request: PoweroffRequest(folder: runtimeDirectory, boot: boot), wake: wake)
+            bell: try WakeDescriptor(), folder: runtimeDirectory, boot: boot, wake: wake)
         try PlainThread.start("halt") { halt.run() }
         return halt
     }
 
-    private init(bell: WakeDescriptor, request: PoweroffRequest, wake: @escaping Wake) {
-        (self.bell, self.request, self.wake) = (bell, request, wake)
+    private init(bell: WakeDescriptor, folder: String, boot: BootID, wake: @escaping Wake) {
+        (self.bell, self.folder, self.boot, self.wake) = (bell, folder, boot, wake)
     }
 
     // MARK: For the Monitor
@@ -61,9 +70,21 @@ final class Halt: Sendable {
         return isTaken
     }
 
+    /// Goes the way of an order by request, but for its end.
+    func rehearse(_ shutdown: CommittedShutdown) {
+        desk.withLock { $0.rehearsal = shutdown }
+        bell.wake()
+    }
+
     /// Has the disks written out. While that goes on, a second call does nothing.
     func sync() {
         desk.withLock { $0.wantsSync = true }
+        bell.wake()
+    }
+
+    /// The host stays up after all: nothing of an order may act any more.
+    func withdraw() {
+        desk.withLock { $0.wantsWithdrawal = true }
         bell.wake()
     }
 
@@ -77,41 +98,49 @@ final class Halt: Sendable {
     // MARK: On the thread of Halt
 
     private func run() {
-        var children: [Child] = []
+        var started = Started(requester: PoweroffRequester(folder: folder, boot: boot))
         while true {
-            bell.wait(milliseconds: children.isEmpty ? nil : Halt.reapInterval)
-            let orders = desk.withLock { desk in
-                defer { desk.orders = [] }
-                return desk.orders
+            bell.wait(milliseconds: started.isEmpty ? nil : Halt.reapInterval)
+            let (orders, isWithdrawn) = desk.withLock { desk in
+                defer { (desk.orders, desk.wantsWithdrawal) = ([], false) }
+                return (desk.orders, desk.wantsWithdrawal)
             }
+            if isWithdrawn { started.requester.withdraw() }
             for order in orders {
-                carryOut(order, &children)
+                carryOut(order, &started)
             }
             syncIfWanted()
-            children.removeAll { hasEnded($0) }
+            rehearseIfWanted(&started)
+            started.children.removeAll { hasEnded($0) }
+            if let answer = started.requester.takeAnswer(at: BootClock.now()) { report(answer) }
         }
     }
 
-    private func carryOut(_ order: ShutdownOrder, _ children: inout [Child]) {
+    private func carryOut(_ order: ShutdownOrder, _ started: inout Started) {
         switch order.step {
-        case .program(let arguments):
-            run(arguments, order, &children)
-        case .request:
-            do throws(SystemError) {
-                try request.write(incident: order.incident, at: BootClock.now())
-                report(.requested(number: order.number))
-            } catch {
-                report(.notStarted(number: order.number, error))
-            }
+        case .program(let arguments): run(arguments, order, &started.children)
+        case .request: report(started.requester.request(order, at: BootClock.now()))
         }
+    }
+
+    private func rehearseIfWanted(_ started: inout Started) {
+        let shutdown = desk.withLock { desk in
+            defer { desk.rehearsal = nil }
+            return desk.rehearsal
+        }
+        guard let shutdown else { return }
+        let outcome = started.requester.rehearse(shutdown, at: BootClock.now())
+        if let outcome { report(outcome) }
     }
 
     private func run(_ arguments: [String], _ order: ShutdownOrder, _ children: inout [Child]) {
-        var additions: [String] = []
-        if let reason = order.reason { additions.append("UPS_REASON=\(reason.rawValue)") }
-        if let incident = order.incident { additions.append("UPS_INCIDENT=\(incident)") }
+        let shutdown = order.shutdown
         do throws(SystemError) {
-            let process = try spawn(arguments, environment: additions)
+            let process = try spawn(
+                arguments,
+                environment: [
+                    "UPS_REASON=\(shutdown.reason.rawValue)", "UPS_INCIDENT=\(shutdown.incident)",
+                ])
             // A command too many that hangs is left to itself; the next one is what counts.
             if children.count == Halt.childLimit { children.removeFirst() }
             children.append(Child(number: order.number, process: process))

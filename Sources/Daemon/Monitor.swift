@@ -57,14 +57,17 @@ final class Monitor {
         while true {
             let woken = wait()
             if woken.bySignal, let signal = signals.next() {
-                guard signal == .hangUp else { return stop() }
-                outlets.reload()
+                switch signal {
+                case .terminate, .interrupt: return stop()
+                case .hangUp: outlets.reload()
+                case .hostStopping: watch.hostStopping(at: BootClock.now())
+                }
             }
             if woken.byBell { takeMessages() }
             // A line brings its bytes one by one, and most of them complete nothing.
             let hasNews = woken.bySerial && takeBytes()
             let now = BootClock.now()
-            guard woken.byBell || hasNews || now >= woken.due else { continue }
+            guard woken.bySignal || woken.byBell || hasNews || now >= woken.due else { continue }
             openIfDue(at: now)
             watch.advance(to: now)
             carryOut(at: now)
@@ -107,9 +110,15 @@ final class Monitor {
             switch submission {
             case .command(let command): watch.submit(command, ticket, at: now)
             case .note(let name, let text): watch.note(name, text, at: now)
+            case .problems(let problems, let concern):
+                watch.report(problems, of: concern, at: now)
             }
         }
         for report in outlets.halt.takeReports() {
+            if case .rehearsed(let problem) = report {
+                watch.report(problem.map { [$0] } ?? [], of: .powerOff, at: now)
+                guard problem == nil else { continue }
+            }
             outlets.recorder.log(report.hasFailed == true ? .error : .notice, report.text)
             // The end of an older command says nothing of the newest one.
             if case .ended(let number, _, _) = report, number != orders - 1 { continue }
@@ -164,10 +173,12 @@ final class Monitor {
     private func complain(_ error: SerialPortError) {
         guard error != lastPortError else { return }
         lastPortError = error
-        let recorder = outlets.recorder
+        let (bulletin, recorder) = (outlets.bulletin, outlets.recorder)
         // Who holds the port is looked up where waiting does not matter.
         _ = recorder.work("port") {
-            recorder.log(.warning, "\(error.explained()); trying again until it is there")
+            let text = error.explained()
+            recorder.log(.warning, "\(text); trying again until it is there")
+            _ = bulletin.submit(.problems([text], .serialPort))
         }
     }
 
@@ -180,6 +191,7 @@ final class Monitor {
             case .drain: port?.drain()
             case .sync: outlets.halt.sync()
             case .runShutdown(let step): order(step, at: now)
+            case .withdrawShutdown: outlets.halt.withdraw()
             case .record(let event): record(event)
             case .keep(let new): outlets.keep(new)
             }
@@ -197,11 +209,10 @@ final class Monitor {
     }
 
     private func order(_ step: Int, at now: BootTime) {
+        guard let shutdown = watch.committedShutdown else { return }
         let index = min(step, outlets.steps.count - 1)
-        let state = watch.snapshot(at: now, wall: BootClock.wall()).shutdown
         let order = ShutdownOrder(
-            number: orders, step: outlets.steps[index], incident: state.incident,
-            reason: state.reason)
+            number: orders, step: outlets.steps[index], shutdown: shutdown)
         orders += 1
         if !outlets.halt.order(order) {
             outlets.recorder.log(.error, "The shutdown command could not be ordered")

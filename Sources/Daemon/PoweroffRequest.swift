@@ -1,34 +1,63 @@
-// The built-in way of a daemon that is not root: a file on which a root-owned path unit of the
-// package powers off. Written by Halt's thread.
+// The built-in way of a daemon that is not root: a file on which a root-owned path unit powers off.
+// Halt's thread writes it, `perform-poweroff` judges it.
 
-import Glibc
 import UPS
 
-struct PoweroffRequest: Sendable {
+struct PoweroffRequest: Equatable, Sendable {
     static let name = "poweroff-request"
+    /// What became of it, left by the one who acted on it.
+    static let answerName = "poweroff-answer"
+    /// An older one is not acted on. (s)
+    static let longestAge: Int64 = 30
+    static let graceRange: ClosedRange<Int64> = 1...86400
 
-    /// The runtime directory.
-    let folder: String
-    let boot: BootID
-
-    /// Appears whole or not at all, so that the path unit never reads half of it.
-    func write(incident: IncidentID?, at now: BootTime) throws(SystemError) {
-        try replaceFile(
-            "\(folder)/\(PoweroffRequest.name)", with: contents(incident: incident, at: now))
+    enum Action: String, Sendable {
+        case poweroff
+        /// Goes the whole way and does nothing at its end.
+        case rehearse
     }
 
-    /// What an earlier daemon left behind must not power anything off.
-    func remove() {
-        unlink("\(folder)/\(PoweroffRequest.name)")
+    var action: Action
+    var boot: BootID
+    var incident: String
+    /// When it was written, in whole seconds. (CLOCK_BOOTTIME)
+    var time: Int64
+    /// How long after that what still hangs is ended by force. (s)
+    var grace: Int64
+
+    var lines: KeyLines {
+        KeyLines([
+            "BOOT_ID": boot.text, "INCIDENT": incident, "BOOTTIME": "\(time)",
+            "GRACE": "\(grace)", "ACTION": action.rawValue,
+        ])
     }
 
-    /// A line each; the receiver checks that the boot is the present one.
-    func contents(incident: IncidentID?, at now: BootTime) -> String {
-        """
-        BOOT_ID=\(boot.text)
-        INCIDENT=\(incident?.description ?? "")
-        BOOTTIME=\(now.sinceBoot.components.seconds)
+    init(_ action: Action, boot: BootID, incident: String, at now: BootTime, grace: Duration) {
+        (self.action, self.boot, self.incident) = (action, boot, incident)
+        time = now.sinceBoot.components.seconds
+        let (least, most) = (Self.graceRange.lowerBound, Self.graceRange.upperBound)
+        self.grace = min(max(Int64(grace.roundedSeconds), least), most)
+    }
 
-        """
+    /// Nil: that is no request.
+    init?(_ lines: KeyLines) {
+        guard let action = lines["ACTION"].flatMap(Action.init(rawValue:)),
+            let boot = lines["BOOT_ID"].flatMap({ BootID($0) }),
+            let incident = lines["INCIDENT"], let time = lines.number("BOOTTIME"),
+            let grace = lines.number("GRACE"), Self.graceRange.contains(grace)
+        else { return nil }
+        (self.action, self.boot, self.incident) = (action, boot, incident)
+        (self.time, self.grace) = (time, grace)
+    }
+
+    /// Why it is not acted on; nil: it is.
+    func refusal(boot present: BootID, at now: BootTime) -> String? {
+        guard boot == present else { return "it was written by another boot" }
+        // Both moments are whole seconds: no arithmetic on what a file says before it is bounded.
+        let second = now.sinceBoot.components.seconds
+        guard (max(0, second - Self.longestAge)...second).contains(time) else {
+            return "it was written more than \(Self.longestAge) s ago, or has not been yet"
+        }
+        return nil
     }
 }

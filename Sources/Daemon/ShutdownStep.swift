@@ -11,9 +11,14 @@ enum ShutdownStep: Equatable, Sendable {
 
     /// The way without a configured command.
     static func builtIn(isRoot: Bool = geteuid() == 0) -> ShutdownStep {
-        // Programs that only wish to delay a shutdown cannot know that the power is about to end.
-        isRoot ? .program(["systemctl", "--check-inhibitors=no", "poweroff"]) : .request
+        isRoot ? .program(systemctl) : .request
     }
+
+    /// What `systemctl poweroff` does where there is no logind: systemd itself is asked, over its
+    /// own socket. No inhibitor, polkit or D-Bus stands between, and nobody can take it back.
+    static let systemctl = [
+        "systemctl", "--no-block", "--job-mode=replace-irreversibly", "start", "poweroff.target",
+    ]
 
     var text: String {
         switch self {
@@ -28,8 +33,7 @@ struct ShutdownOrder: Equatable, Sendable {
     /// 0 first; comes back in the reports.
     var number: Int
     var step: ShutdownStep
-    var incident: IncidentID?
-    var reason: Reason?
+    var shutdown: CommittedShutdown
 }
 
 /// What Halt has to tell the Monitor.
@@ -39,6 +43,10 @@ enum HaltReport: Equatable, Sendable {
     case notStarted(number: Int, SystemError)
     /// The request file lies there.
     case requested(number: Int)
+    /// The exit code of the one who acted on it.
+    case answered(number: Int, Int)
+    /// Nil: the way to power off by request works.
+    case rehearsed(problem: String?)
     case synced(Duration)
     case notSynced(SystemError)
 
@@ -59,8 +67,8 @@ enum HaltReport: Equatable, Sendable {
         switch self {
         case .ended(_, _, let ending): ending != .exited(0)
         case .notStarted: true
-        case .requested: false
-        case .started, .synced, .notSynced: nil
+        case .answered(_, let code): code != 0
+        case .started, .requested, .rehearsed, .synced, .notSynced: nil
         }
     }
 
@@ -79,6 +87,10 @@ enum HaltReport: Equatable, Sendable {
             "Shutdown command \(number + 1) failed: \(error)"
         case .requested(let number):
             "Shutdown command \(number + 1): the power-off is requested"
+        case .answered(let number, let code):
+            "Shutdown command \(number + 1): the request was answered with exit code \(code)"
+        case .rehearsed(let problem):
+            problem ?? "The way to power this host off works"
         case .synced(let duration):
             "Disks written out in \(duration.inMillisecondsRoundedUp) ms"
         case .notSynced(let error):

@@ -9,6 +9,8 @@ enum DaemonSignal: Equatable, Sendable {
     case interrupt
     /// Read the configuration again.
     case hangUp
+    /// This host has begun to shut down; a unit of the package says so.
+    case hostStopping
 }
 
 final class SignalDescriptor: Sendable {
@@ -20,7 +22,7 @@ final class SignalDescriptor: Sendable {
         signal(SIGPIPE, SIG_IGN)
         // A parent that ignored it would keep the exit codes of our commands from us.
         signal(SIGCHLD, SIG_DFL)
-        let signals = [SIGTERM, SIGINT, SIGHUP]
+        let signals = [SIGTERM, SIGINT, SIGHUP, SIGUSR1]
         descriptor = system_signalfd(signals, signals.count)
         guard descriptor >= 0 else { throw SystemError(errno, "cannot make a signalfd") }
     }
@@ -33,6 +35,7 @@ final class SignalDescriptor: Sendable {
         case SIGTERM: .terminate
         case SIGINT: .interrupt
         case SIGHUP: .hangUp
+        case SIGUSR1: .hostStopping
         default: nil
         }
     }

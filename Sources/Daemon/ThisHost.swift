@@ -35,6 +35,9 @@ struct ThisHost {
 
 /// The runtime directory; systemd has made it for a service, by hand the daemon makes it.
 struct RuntimeFolder {
+    /// Where the units of the package look.
+    static let ofPackage = "/run/ups-server"
+
     let warnings: [String]
     /// Empty: there can be none.
     let socket: String

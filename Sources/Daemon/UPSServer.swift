@@ -14,6 +14,7 @@ struct UPSServer: ParsableCommand {
             RunCommand.self, CheckCommand.self, DemoCommand.self, SimulateCommand.self,
             StatusCommand.self, EventsCommand.self, CancelCommand.self, DelayCommand.self,
             MeasureCommand.self, DrillCommand.self, SetCommand.self, PurgeCommand.self,
+            PerformPoweroffCommand.self,
         ],
         defaultSubcommand: RunCommand.self,
         helpNames: [.short, .long, .customShort("?")])

@@ -44,6 +44,11 @@ struct Commit: Equatable, Sendable {
     var reason: Reason
     var time: BootTime
     var isDry: Bool
+    /// How long after the commit what still hangs may be ended by force: as long as the store
+    /// lasts, and at least the host's shutdown time.
+    var grace: Duration
+    /// This host has begun to shut down.
+    var isUnderWay = false
     /// Commands started so far.
     var attempts = 0
     var nextAttempt: BootTime
@@ -51,6 +56,19 @@ struct Commit: Equatable, Sendable {
     var allTried: BootTime?
     /// Power was confirmed back at this moment, and has stayed.
     var powerBack: BootTime?
+
+    /// While the host shuts down, nothing more is done to it before this moment.
+    var graceEnds: BootTime? { isUnderWay ? time + grace : nil }
+}
+
+/// A commit in the terms of those who carry it out.
+public struct CommittedShutdown: Equatable, Sendable {
+    public var incident: IncidentID
+    public var reason: Reason
+    /// The first failing reading.
+    public var outage: BootTime
+    public var time: BootTime
+    public var grace: Duration
 }
 
 /// Boxed, so that asking for the stage copies no incident. Nothing is allocated while idle.

@@ -13,7 +13,7 @@ public struct KeptState: Equatable, Sendable {
     var lastMeasurement: BootTime?
 
     public static let length = 512
-    private static let version: Int64 = 1
+    private static let version: Int64 = 2
 
     /// The bytes to store; the record with the larger sequence number is the newer one.
     public func encoded(sequence: UInt64) -> [UInt8] {
@@ -158,6 +158,8 @@ extension Commit {
         words.put(Int64(Reason.allCases.firstIndex(of: reason) ?? 0))
         words.put(time)
         words.put(isDry ? 1 : 0)
+        words.put(grace)
+        words.put(isUnderWay ? 1 : 0)
         words.put(Int64(attempts))
         words.put(nextAttempt)
         words.put(allTried)
@@ -171,11 +173,14 @@ extension Commit {
             return nil
         }
         let isDry = words.take() == 1
+        guard let grace = words.takeDuration() else { return nil }
+        let isUnderWay = words.take() == 1
         let attempts = Int(words.take())
         guard let nextAttempt = words.takeTime() else { return nil }
         self.init(
             incident: incident, reason: Reason.allCases[reason], time: time, isDry: isDry,
-            attempts: attempts, nextAttempt: nextAttempt, allTried: words.takeTime(),
+            grace: grace, isUnderWay: isUnderWay, attempts: attempts, nextAttempt: nextAttempt,
+            allTried: words.takeTime(),
             powerBack: words.takeTime())
     }
 }

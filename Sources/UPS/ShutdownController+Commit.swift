@@ -59,10 +59,18 @@ extension ShutdownController {
         stage = .committed(
             Commit(
                 incident: incident, reason: reason, time: now, isDry: policy.dryRun,
-                nextAttempt: now))
+                grace: grace(of: incident, at: now), nextAttempt: now))
         // The command goes first: nothing that is announced may come before it.
         advanceCommit(to: now)
         actions.append(.announce(.shutdownCommitted, text))
+    }
+
+    /// The UPS's own timer and the energy at this load both end the store.
+    private func grace(of incident: Incident, at now: BootTime) -> Duration {
+        let needed = policy.hostShutdownTime
+        let byTimer = incident.latest.map { $0 + needed - now }
+        let byEnergy = runtime.map { $0 - policy.reserve }
+        return max(needed, [byTimer, byEnergy].compactMap { $0 }.min() ?? needed)
     }
 
     private mutating func advanceCommit(to now: BootTime) {
@@ -80,15 +88,19 @@ extension ShutdownController {
     private mutating func endCommit(_ commit: Commit, at now: BootTime) {
         guard commit.powerBack != nil else { return }
         guard !commit.isDry else { return close() }
-        guard let tried = commit.allTried, now - tried >= ShutdownPolicy.failedAfter else { return }
+        guard let tried = commit.allTried else { return }
+        let since = commit.graceEnds.map { max($0, tried) } ?? tried
+        guard now - since >= ShutdownPolicy.failedAfter else { return }
         close()
         hasFailed = true
+        actions.append(.withdrawShutdown)
         let text = "The shutdown failed: every command was tried, and this host is still up"
         actions.append(.announce(.shutdownFailed, text))
     }
 
     mutating func takeCommandEnd(failed: Bool, at now: BootTime) {
         guard case .committed(var commit) = stage else { return }
+        if let end = commit.graceEnds, now < end { return }
         if !failed {
             // It did what it could; the daemon now has 5 s to be told to stop.
             commit.nextAttempt = now + ShutdownPolicy.stepInterval
@@ -96,5 +108,22 @@ extension ShutdownController {
             commit.nextAttempt = now
         }
         stage = .committed(commit)
+    }
+
+    /// Rule 11: told to stop. A shutdown that hangs is still a matter of the next commands.
+    mutating func takeHostStopping() {
+        guard case .committed(var commit) = stage, !commit.isUnderWay else { return }
+        commit.isUnderWay = true
+        commit.nextAttempt = max(commit.nextAttempt, commit.time + commit.grace)
+        stage = .committed(commit)
+    }
+
+    /// Nil: nothing is committed, or it is a dry run.
+    public var committedShutdown: CommittedShutdown? {
+        guard let commit, !commit.isDry else { return nil }
+        return CommittedShutdown(
+            incident: IncidentID(boot: boot, number: commit.incident.number),
+            reason: commit.reason, outage: commit.incident.start, time: commit.time,
+            grace: commit.grace)
     }
 }

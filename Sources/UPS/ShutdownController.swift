@@ -14,6 +14,8 @@ public struct ShutdownController: Sendable {
         case command(Command, Ticket)
         /// A shutdown command ended; `failed` when it could not start or its exit code was not 0.
         case commandEnded(failed: Bool)
+        /// This host has begun to shut down, whoever asked for it.
+        case hostStopping
         case tick
     }
 
@@ -23,6 +25,8 @@ public struct ShutdownController: Sendable {
         case sync
         /// Run the shutdown command of this step, 0 first.
         case runShutdown(step: Int)
+        /// A commit has ended and this host is still up: take back what would still act on it.
+        case withdrawShutdown
         case announce(Event.Name, String)
         case answer(Ticket, CommandResult)
     }
@@ -105,6 +109,7 @@ public struct ShutdownController: Sendable {
         case .portClosed: portIsOpen = false
         case .command(let command, let ticket): takeCommand(command, ticket, at: now)
         case .commandEnded(let failed): takeCommandEnd(failed: failed, at: now)
+        case .hostStopping: takeHostStopping()
         case .tick: break
         }
         advance(to: now)

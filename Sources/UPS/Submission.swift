@@ -6,6 +6,8 @@ public enum Submission: Sendable {
     case command(Command)
     /// Something for the event log: the broker lost or back, a warning.
     case note(Event.Name, String)
+    /// What is wrong there now, a sentence each.
+    case problems([String], Concern)
 }
 
 /// What an outlet is given. Both closures return at once and may be called from any thread.

@@ -44,14 +44,6 @@ extension Watch {
         drill?.controller.state(at: now) ?? controller.state(at: now)
     }
 
-    private var problem: String? {
-        var problems = checks.problems
-        if wear.isWorn { problems.append("The capacitors should be replaced") }
-        if controller.hasFailed { problems.append("The last shutdown failed") }
-        if let standing = setup.standingProblem { problems.append(standing) }
-        return problems.isEmpty ? nil : problems.joined(separator: "; ")
-    }
-
     /// What nobody may learn late.
     struct Headline: Equatable, Sendable {
         var link = Link.lost
@@ -61,5 +53,7 @@ extension Watch {
         var isDrill = false
         var event: UInt64 = 0
         var answer: Ticket = 0
+        /// How often they changed.
+        var concerns = 0
     }
 }

@@ -8,6 +8,7 @@ public struct Watch: Sendable {
         case drain
         case sync
         case runShutdown(step: Int)
+        case withdrawShutdown
         case record(Event)
         /// For the next start.
         case keep(CapacitorsWhenNew)
@@ -51,7 +52,9 @@ public struct Watch: Sendable {
     var answers = AnswerBoard()
     var lastLink: Link?
     private var hasBeenLinked = false
-    private var isOpen = false
+    private(set) var isOpen = false
+    var concerns: [Concern: [String]] = [:] { didSet { concernChanges += 1 } }
+    private var concernChanges = 0
     private var actions: [Action] = []
     private var eventNumber: UInt64 = 0
     private(set) var sequence: UInt64 = 0
@@ -96,6 +99,7 @@ public struct Watch: Sendable {
 
     public mutating func portOpened(at now: BootTime) {
         isOpen = true
+        concerns[.serialPort] = []
         poller.open(at: now)
         checks.reset()
         advance(to: now)
@@ -121,6 +125,15 @@ public struct Watch: Sendable {
         decide(.commandEnded(failed: failed), at: now)
         advance(to: now)
     }
+
+    /// The service manager has begun to stop what runs on this host.
+    public mutating func hostStopping(at now: BootTime) {
+        decide(.hostStopping, at: now)
+        advance(to: now)
+    }
+
+    /// What is being carried out; nil: nothing, or a dry run.
+    public var committedShutdown: CommittedShutdown? { controller.committedShutdown }
 
     /// Called whenever `nextWake` has come, and after every input.
     public mutating func advance(to now: BootTime) {
@@ -206,6 +219,7 @@ public struct Watch: Sendable {
             case .askStatus: poller.askStatus()
             case .sync: actions.append(.sync)
             case .runShutdown(let step): actions.append(.runShutdown(step: step))
+            case .withdrawShutdown: actions.append(.withdrawShutdown)
             case .announce(let name, let text):
                 announce(name, prefix + text, incident: incident, at: now)
             case .answer(let ticket, let result): answers.post(result, for: ticket)
@@ -252,7 +266,7 @@ public struct Watch: Sendable {
         let present = Headline(
             link: link, status: status(link), shutdown: shutdown(at: now),
             isMeasuring: measurement.isRunning, isDrill: drill != nil, event: eventNumber,
-            answer: answers.newest)
+            answer: answers.newest, concerns: concernChanges)
         guard present != headline else { return }
         headline = present
         urgency += 1

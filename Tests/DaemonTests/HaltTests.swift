@@ -3,9 +3,9 @@
 import Glibc
 import Synchronization
 import Testing
-import UPS
 
 @testable import Daemon
+@testable import UPS
 
 @Suite struct HaltTests {
     let folder = TemporaryFolder()
@@ -38,7 +38,7 @@ import UPS
     }
 
     private func run(_ arguments: [String], number: Int = 0) -> HaltReport.Ending? {
-        let order = ShutdownOrder(number: number, step: .program(arguments))
+        let order = someOrder(number, .program(arguments))
         guard halt.order(order), eventually({ reports.ending(of: number) != nil }) else {
             return nil
         }
@@ -64,14 +64,14 @@ import UPS
         ([], "no command is given: No such file or directory"),
     ])
     func whatCannotBeStartedIsTold(_ arguments: [String], _ sentence: String) {
-        #expect(halt.order(ShutdownOrder(number: 4, step: .program(arguments))))
+        #expect(halt.order(someOrder(4, .program(arguments))))
         #expect(eventually { !reports.all.isEmpty })
         #expect(reports.all.map(\.hasFailed) == [true])
         #expect(reports.all.map(\.text) == ["Shutdown command 5 failed: \(sentence)"])
     }
 
     @Test func aCommandThatHangsHoldsUpNothing() throws {
-        #expect(halt.order(ShutdownOrder(number: 0, step: .program(["sleep", "60"]))))
+        #expect(halt.order(someOrder(0, .program(["sleep", "60"]))))
         #expect(run(["/bin/true"], number: 1) == .exited(0))
         guard case .started(0, let process) = try #require(reports.all.first) else {
             Issue.record("\(reports.all)")
@@ -115,9 +115,7 @@ import UPS
 
     @Test func theCommandKnowsWhy() {
         let script = "echo $UPS_REASON $UPS_INCIDENT ${PATH:+path} >\"$1\""
-        let order = ShutdownOrder(
-            number: 0, step: .program(["/bin/sh", "-c", script, "sh", folder.file("out")]),
-            incident: IncidentID(boot: someBoot, number: 3), reason: .lowCharge)
+        let order = someOrder(0, .program(["/bin/sh", "-c", script, "sh", folder.file("out")]))
         #expect(halt.order(order))
         #expect(eventually { reports.ending(of: 0) == .exited(0) })
         #expect(folder.text(of: "out") == "low_charge 1f0c8b52-3 path\n")
@@ -129,27 +127,29 @@ import UPS
     }
 
     @Test func theRequestLiesInTheRuntimeDirectory() throws {
-        let incident = IncidentID(boot: someBoot, number: 3)
         for number in 0...1 {
-            let order = ShutdownOrder(number: number, step: .request, incident: incident)
-            #expect(halt.order(order))
+            #expect(halt.order(someOrder(number, .request)))
             #expect(eventually { reports.all.contains(.requested(number: number)) })
         }
         #expect(folder.contents == ["poweroff-request"])
-        let lines = folder.text(of: "poweroff-request").split(separator: "\n")
-        #expect(lines.first == "BOOT_ID=1f0c8b52-8e0d-4d0f-9c3a-0123456789ab")
-        #expect(lines.dropFirst().first == "INCIDENT=1f0c8b52-3")
-        let time = try #require(lines.last?.split(separator: "=").last.flatMap { Int64($0) })
-        #expect(abs(time - BootClock.now().sinceBoot.components.seconds) <= 10)
+        let lines = try #require(KeyLines(folder.text(of: "poweroff-request")))
+        let request = try #require(PoweroffRequest(lines))
+        #expect(request.refusal(boot: someBoot, at: BootClock.now()) == nil)
+        #expect(request.incident == "1f0c8b52-3" && (38...40).contains(request.grace))
         var status = stat()
         stat(folder.file("poweroff-request"), &status)
         #expect(status.st_mode & 0o777 == 0o600)
+        folder.write("ACTION=poweroff\nEXIT_CODE=4\n", to: "poweroff-answer")
+        #expect(eventually { reports.all.contains(.answered(number: 1, 4)) })
+        #expect(reports.all.compactMap(\.hasFailed) == [true])
+        halt.withdraw()
+        #expect(eventually { folder.contents == [] })
     }
 
     @Test func aRequestThatCannotBeWrittenIsTold() throws {
         let halt = try Halt.start(runtimeDirectory: "/nowhere", boot: someBoot) {}
         let reports = Reports(halt)
-        #expect(halt.order(ShutdownOrder(number: 0, step: .request)))
+        #expect(halt.order(someOrder(0, .request)))
         #expect(eventually { !reports.all.isEmpty })
         #expect(reports.all.map(\.hasFailed) == [true])
     }
@@ -158,7 +158,7 @@ import UPS
         #expect(ShutdownStep.builtIn(isRoot: false) == .request)
         #expect(
             ShutdownStep.builtIn(isRoot: true)
-                == .program(["systemctl", "--check-inhibitors=no", "poweroff"]))
+                == .program(ShutdownStep.systemctl))
     }
 
     @Test func syncReportsAndWakes() throws {
@@ -183,9 +183,9 @@ import UPS
             isWaiting.withLock { $0 = true }
             gate.wait()
         }
-        #expect(halt.order(ShutdownOrder(number: 0, step: .program([]))))
+        #expect(halt.order(someOrder(0, .program([]))))
         #expect(eventually { isWaiting.withLock { $0 } })
-        let taken = (1...20).filter { halt.order(ShutdownOrder(number: $0, step: .program([]))) }
+        let taken = (1...20).filter { halt.order(someOrder($0, .program([]))) }
         #expect(taken == Array(1...16))
         gate.wake()
         var count = 0
@@ -195,4 +195,14 @@ import UPS
                 return count == 17
             })
     }
+}
+
+/// Committed just now.
+private func someOrder(_ number: Int, _ step: ShutdownStep) -> ShutdownOrder {
+    let now = BootClock.now()
+    return ShutdownOrder(
+        number: number, step: step,
+        shutdown: CommittedShutdown(
+            incident: IncidentID(boot: someBoot, number: 3), reason: .lowCharge, outage: now,
+            time: now, grace: .seconds(40)))
 }

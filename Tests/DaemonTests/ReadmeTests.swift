@@ -107,8 +107,8 @@ import Testing
 
     @Test func subcommands() throws {
         let text = try section("## Command line").joined(separator: "\n")
-        let names = UPSServer.configuration.subcommands.compactMap { $0.configuration.commandName }
-        for name in names where name != "run" {
+        let all = UPSServer.configuration.subcommands.map { $0.configuration }
+        for name in all.filter(\.shouldDisplay).compactMap(\.commandName) where name != "run" {
             #expect(text.contains("| `\(name)"), "\(name)")
         }
     }

@@ -6,14 +6,13 @@ from clients import WebSocket, ask_control, get, get_json, get_text, nis, nis_va
 from daemon import BINARY, DEFAULTS, ROOT, Daemon, Shutdown, command_line
 from lateness import TOLERANCE, Witness, no_shutdown_until, shutdown_on_time
 from place import Place, Program, boot_time, free_port, processes_marked, wait_until
-from settings import text_of
+from settings import merged, text_of
 from simulator import Simulator
 from slave import Slave
 
 __all__ = [
     "BINARY", "DEFAULTS", "ROOT", "TOLERANCE", "Broker", "Daemon", "Place", "Program", "Shutdown",
     "Simulator", "Slave", "Subscriber", "WebSocket", "Witness", "ask_control", "boot_time",
-    "command_line",
-    "free_port", "get", "get_json", "get_text", "nis", "nis_values", "no_shutdown_until",
+    "command_line", "free_port", "get", "get_json", "get_text", "merged", "nis", "nis_values", "no_shutdown_until",
     "open_idle", "processes_marked", "shutdown_on_time", "text_of", "wait_until",
 ]

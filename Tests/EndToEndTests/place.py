@@ -127,9 +127,10 @@ class Program:
 class Place:
     """The folder and the children of one test."""
 
-    def __init__(self):
+    def __init__(self, folder=_MEMORY):
+        """`folder` is where its own folder is made."""
         self.mark = uuid.uuid4().hex
-        self.path = tempfile.mkdtemp(prefix="ups-server-test-", dir=_MEMORY)
+        self.path = tempfile.mkdtemp(prefix="ups-server-test-", dir=folder)
         self.environment = dict(os.environ, TMPDIR=self.path, LC_ALL="C.UTF-8")
         self.environment[MARK] = self.mark
         for name in ("NOTIFY_SOCKET", "INVOCATION_ID", "JOURNAL_STREAM", "WATCHDOG_USEC"):

@@ -52,6 +52,7 @@ final class FakeMonitor: Sendable {
             state.ticket += 1
             switch submission {
             case .note(let name, let text): state.notes.append("\(name.rawValue): \(text)")
+            case .problems: break
             case .command(let command):
                 state.commands.append(command)
                 let result = CommandResult.accepted("Done: \(command.name).")

@@ -100,7 +100,7 @@ struct World {
             case .send(let bytes):
                 guard isPlugged else { continue }
                 inFlight += ups.receive(bytes, at: now)
-            case .drain, .sync, .keep: break
+            case .drain, .sync, .keep, .withdrawShutdown: break
             case .runShutdown(let step):
                 oracle.commandStarted(step: step, at: now)
                 if let commandFails {

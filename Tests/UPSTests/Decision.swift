@@ -129,6 +129,7 @@ final class Decision {
             switch action {
             case .announce(let name, _): name.rawValue
             case .runShutdown(let step): "run(\(step))"
+            case .withdrawShutdown: "withdraw"
             case .sync: "sync"
             case .askStatus, .answer: nil
             }

@@ -22,7 +22,8 @@ import Testing
         lowRuntimeSince: time(5), isLow: true, returned: time(6))
 
     private static let commit = Commit(
-        incident: full, reason: .upsRequest, time: time(7), isDry: true, attempts: 3,
+        incident: full, reason: .upsRequest, time: time(7), isDry: true,
+        grace: .seconds(40), isUnderWay: true, attempts: 3,
         nextAttempt: time(8), allTried: time(9), powerBack: time(10))
 
     private static let stages: [Stage] = [
@@ -31,7 +32,8 @@ import Testing
         .outage(bare), .outage(full), .returned(bare), .returned(full), .committed(commit),
         .committed(
             Commit(
-                incident: bare, reason: .time, time: time(7), isDry: false, nextAttempt: time(8))
+                incident: bare, reason: .time, time: time(7), isDry: false, grace: .seconds(20),
+                nextAttempt: time(8))
         ),
     ]
 

@@ -31,6 +31,12 @@ int system_spawn(pid_t *process, char *const arguments[], char *const environmen
 /// Waits like ppoll on `struct pollfd`s, to the nanosecond, with the signal mask as it is.
 int system_poll(void *descriptors, size_t count, long long nanoseconds);
 
+/// Keeps every page of the process in memory from its first touch on, now and later.
+int system_lock_memory(void);
+
+/// Switches this machine off as it is. Returns on failure only.
+int system_power_off(void);
+
 /// 1: the folder lies on a file system whose pages are never written to a disk; 0: it does not.
 int system_is_in_memory(const char *folder);
 

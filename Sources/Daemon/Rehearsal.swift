@@ -1,0 +1,56 @@
+// Plays a power failure through the decision, in memory and in no time, when the daemon starts. What
+// has run once stays in memory (see MemoryLock), so that the real one needs nothing from a disk.
+
+import Simulator
+import UPS
+
+struct Rehearsal {
+    private static let failsAfter = Duration.milliseconds(300)
+    private static let longest = Duration.seconds(10)
+
+    private var watch: Watch
+    private var ups: SimulatedUPS
+    private var now: BootTime
+    private let start: BootTime
+    private var underWay: [SimulatedUPS.Delivery] = []
+
+    /// What would be ordered. Nil: nothing was, which is a fault of this program.
+    static func run(_ setup: Watch.Setup, boot: BootID) -> CommittedShutdown? {
+        var setup = setup
+        setup.policy.byTime = true
+        setup.policy.dryRun = false
+        setup.policy.delay = ShutdownPolicy.shortestDelay
+        var rehearsal = Rehearsal(setup, boot: boot, at: BootClock.now())
+        return rehearsal.play()
+    }
+
+    private init(_ setup: Watch.Setup, boot: BootID, at start: BootTime) {
+        (self.start, now) = (start, start)
+        let installation = Installation(host: "", version: "", started: start)
+        watch = Watch(setup, installation: installation, boot: boot, at: start)
+        ups = SimulatedUPS(pace: .none, at: start)
+    }
+
+    private mutating func play() -> CommittedShutdown? {
+        watch.portOpened(at: now)
+        while now - start < Rehearsal.longest {
+            for action in watch.takeActions() {
+                switch action {
+                case .send(let bytes): underWay += ups.receive(bytes, at: now)
+                case .runShutdown: return watch.committedShutdown
+                case .drain, .sync, .withdrawShutdown, .keep, .record: break
+                }
+            }
+            // A pause of nothing would never end.
+            let next = underWay.first?.time ?? watch.nextWake(at: now) ?? now
+            now = max(next, now + .milliseconds(1))
+            if now - start >= Rehearsal.failsAfter, ups.isPowered { ups.setPower(false, at: now) }
+            while let delivery = underWay.first, delivery.time <= now {
+                watch.received(delivery.bytes, at: now)
+                underWay.removeFirst()
+            }
+            watch.advance(to: now)
+        }
+        return nil
+    }
+}
