@@ -20,6 +20,8 @@ BUILD_PACKAGES = git pkg-config libmosquitto-dev libssl-dev libwebsockets-dev li
 DEMO_PACKAGES = mosquitto libjs-dygraphs
 TEST_PACKAGES = mosquitto mosquitto-clients apcupsd prometheus iproute2 \
 	python3-pytest python3-pytest-xdist python3-websockets python3-pip libjs-dygraphs
+# Debian 12 has Netdata, Debian 13 does not.
+CLIENT_PACKAGES = netdata-core netdata-plugins-bash
 # Clients of NIS that Debian does not have, from PyPI.
 NIS_CLIENTS = aioapcaccess==1.0.0 apcaccess==0.0.13
 BROWSER_PACKAGES = chromium chromium-driver python3-selenium
@@ -35,8 +37,8 @@ HAS_SWIFTLANG = $(shell . /etc/os-release && [ "$$ID-$${VERSION_ID:-0}" = debian
 GUEST_SUITES ?= $(if $(HAS_SWIFTLANG),trixie,bookworm trixie)
 GUESTS ?= $(CURDIR)/.build/guests
 
-.PHONY: all build demo test acceptance browser-test guest-test screenshots soak bench sanitize \
-	lint format install clean build-deps demo-deps test-deps browser-deps guest-deps
+.PHONY: all build demo test acceptance browser-test guest-test client-test screenshots soak bench \
+	sanitize lint format install clean build-deps demo-deps test-deps browser-deps guest-deps
 
 all: build
 
@@ -98,13 +100,18 @@ test: test-deps build
 	$(SWIFT) test $(TESTING) --skip-build
 	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/EndToEndTests
 
-# What takes a browser, or another machine.
-acceptance: browser-test guest-test
+# What takes a browser, other whole programs, or another machine.
+acceptance: browser-test guest-test client-test
 
 # The dashboard in Chromium: what it shows, its buttons, its manners.
 browser-test: browser-deps build
 	$(BROWSER_TEST) -n 2 -m 'not alone'
 	$(BROWSER_TEST) -m alone
+
+# Whole programs that read the port.
+client-test: test-deps build
+	$(call need,$(CLIENT_PACKAGES))
+	$(PYTHON) -m pytest -q -p no:cacheprovider Tests/ClientTests
 
 # The pictures of the README, taken from the page as it is.
 screenshots: browser-deps build
