@@ -18,7 +18,7 @@ SANITIZED = --scratch-path .build/$(1) --sanitize=$(1)
 
 BUILD_PACKAGES = git pkg-config libmosquitto-dev libssl-dev libwebsockets-dev libconfig-dev zlib1g-dev
 DEMO_PACKAGES = mosquitto libjs-dygraphs
-TEST_PACKAGES = mosquitto mosquitto-clients apcupsd prometheus iproute2 \
+TEST_PACKAGES = mosquitto mosquitto-clients apcupsd prometheus python3-pyte iproute2 \
 	python3-pytest python3-pytest-xdist python3-websockets python3-pip libjs-dygraphs
 # Debian 12 has Netdata, Debian 13 does not.
 CLIENT_PACKAGES = netdata-core netdata-plugins-bash
@@ -37,8 +37,9 @@ HAS_SWIFTLANG = $(shell . /etc/os-release && [ "$$ID-$${VERSION_ID:-0}" = debian
 GUEST_SUITES ?= $(if $(HAS_SWIFTLANG),trixie,bookworm trixie)
 GUESTS ?= $(CURDIR)/.build/guests
 
-.PHONY: all build demo test acceptance browser-test guest-test client-test screenshots soak bench \
-	sanitize lint format install clean build-deps demo-deps test-deps browser-deps guest-deps
+.PHONY: all build demo test acceptance browser-test guest-test client-test screenshots recording \
+	soak bench sanitize lint format install clean build-deps demo-deps test-deps browser-deps \
+	guest-deps
 
 all: build
 
@@ -61,6 +62,12 @@ define from-pypi
 		echo "Installing $(strip $(2)) from PyPI into .build/$(1)"; rm -rf .build/$(1); \
 		$(PYTHON) -m pip install -q --no-deps --root-user-action ignore --target .build/$(1) $(2) \
 		&& echo "$(strip $(2))" > .build/$(1)/versions; }
+endef
+
+# What a shell offers after the Tab key.
+define completion
+	install -d $(DESTDIR)/usr/share/$(dir $(2))
+	./ups-server --generate-completion-script $(1) > $(DESTDIR)/usr/share/$(2)
 endef
 
 build-deps:
@@ -113,6 +120,10 @@ client-test: test-deps build
 	$(call need,$(CLIENT_PACKAGES))
 	$(PYTHON) -m pytest -q -p no:cacheprovider Tests/ClientTests
 
+# The picture of `ups-server watch` in the README, played and drawn anew.
+recording: test-deps build
+	$(PYTHON) Tests/ClientTests/record_watch.py
+
 # The pictures of the README, taken from the page as it is.
 screenshots: browser-deps build
 	$(call need,$(PICTURE_PACKAGES))
@@ -163,6 +174,9 @@ install: build
 		sed 's|/opt/ups-server|$(PREFIX)|' $$unit > $(DESTDIR)$(UNITS)/$${unit#debian/} \
 			|| exit 1; \
 	done
+	$(call completion,bash,bash-completion/completions/ups-server)
+	$(call completion,zsh,zsh/vendor-completions/_ups-server)
+	$(call completion,fish,fish/vendor_completions.d/ups-server.fish)
 
 clean:
 	rm -rf .build ups-server

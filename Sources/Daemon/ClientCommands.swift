@@ -12,6 +12,9 @@ struct ControlOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The control socket of the daemon.", valueName: "PATH"))
     var socket: String?
 
+    @Flag(help: "Print the answer as JSON.")
+    var json = false
+
     func client() throws -> ControlClient {
         if let socket { return ControlClient(socket: socket) }
         do throws(ConfigurationError) {
@@ -24,26 +27,40 @@ struct ControlOptions: ParsableArguments {
         }
     }
 
-    /// Asks, and ends the program with 3 when there is no daemon, with 1 when it cannot be asked.
+    /// Asks, and ends the program with 3 when there is no daemon, with 4 when it cannot be asked.
     func ask(_ request: String) throws -> [String: JSONValue] {
         let client = try client()
         do throws(ControlError) {
             return try client.ask(request)
         } catch {
             printError("\(error)")
-            throw ExitCode(error.isAbsent ? 3 : 1)
+            throw ExitCode(error.isAbsent ? 3 : 4)
         }
+    }
+
+    /// A member of the answer, which is there when the daemon understands the request.
+    func ask(_ request: String, for member: String) throws -> JSONValue {
+        let result = try ask(request)
+        guard let value = result[member], value != .null else {
+            printError(result["message"]?.string ?? "the answer has no \(member)")
+            throw ExitCode(4)
+        }
+        return value
     }
 
     /// Sends a command and tells its answer; a refusal ends the program with 1.
     func command(_ request: String) throws {
         let result = try ask(request)
         let message = result["message"]?.string ?? ""
-        guard case .bool(true)? = result["ok"] else {
+        let isAccepted = result["ok"] == .bool(true)
+        if json {
+            printLine(JSONValue.object(result).json)
+        } else if isAccepted {
+            printLine(message)
+        } else {
             printError(message)
-            throw ExitCode(1)
         }
-        printLine(message)
+        if !isAccepted { throw ExitCode(1) }
     }
 }
 
@@ -51,25 +68,25 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show the state of the UPS.",
-        discussion: "Exit code: 0 on line, 1 on battery, 2 link lost, 3 no daemon.")
+        discussion: """
+            Exit code: 0 on line, 1 on battery, 2 link lost, 3 no daemon, 4 it cannot be asked.
+            """)
 
     @OptionGroup var options: ControlOptions
 
-    @Flag(help: "Print the status object as JSON.")
-    var json = false
+    @Flag(name: .shortAndLong, help: "Everything there is, the settings of the UPS included.")
+    var all = false
 
     func run() throws {
-        let result = try options.ask(#"{"cmd":"status"}"#)
-        guard let status = result["status"], case .object(let values) = status else {
-            printError(result["message"]?.string ?? "the answer has no status")
-            throw ExitCode(3)
-        }
-        if json {
+        let status = try options.ask(#"{"cmd":"status"}"#, for: "status")
+        guard case .object(let values) = status else { throw ExitCode(4) }
+        let table = StatusTable(values)
+        if options.json {
             printLine(status.json)
         } else {
-            StatusTable(values).lines.forEach(printLine)
+            printInked(table.lines + (all ? FullTable(values).lines : []))
         }
-        throw ExitCode(StatusTable(values).exitCode)
+        throw ExitCode(table.exitCode)
     }
 }
 
@@ -89,15 +106,11 @@ struct EventsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let result = try options.ask(#"{"cmd":"events","limit":\#(number)}"#)
-        guard case .array(let events)? = result["events"] else {
-            printError(result["message"]?.string ?? "the answer has no events")
-            throw ExitCode(1)
-        }
-        for case .object(let event) in events.reversed() {
-            let text = ["time", "event", "text"].compactMap { event[$0]?.string }
-            printLine(text.joined(separator: "  "))
-        }
+        let request = #"{"cmd":"events","limit":\#(number)}"#
+        guard case .array(let events) = try options.ask(request, for: "events") else { return }
+        let ordered = Array(events.reversed())
+        guard !options.json else { return printLine(JSONValue.array(ordered).json) }
+        printInked(ordered.map { EventText.line($0) })
     }
 }
 

@@ -23,6 +23,7 @@ struct ControlClient {
         let bytes = Array((request + "\n").utf8)
         guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
         else {
+            if errno == EPIPE || errno == ECONNRESET { throw busy }
             throw ControlError(
                 description: "\(socket): \(SystemError.text(of: errno))", isAbsent: false)
         }
@@ -63,6 +64,10 @@ struct ControlClient {
         return descriptor
     }
 
+    private var busy: ControlError {
+        ControlError(description: "\(socket) is busy, try again", isAbsent: false)
+    }
+
     private static func refusal(_ code: Int32, _ socket: String) -> ControlError {
         switch code {
         case ENOENT, ECONNREFUSED:
@@ -84,6 +89,8 @@ struct ControlClient {
         while line.count < ControlClient.longestAnswer {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             if count < 0 && errno == EINTR { continue }
+            // The daemon closes one client too many at once.
+            guard count != 0, count > 0 || errno != ECONNRESET else { throw busy }
             guard count > 0 else { break }
             line += buffer.prefix(count)
             if line.last == UInt8(ascii: "\n") { return line }

@@ -60,8 +60,8 @@ struct SetCommand: ParsableCommand {
 
     /// Nil: not known. The daemon says what that means.
     private func present(_ setting: SettingName) throws -> String? {
-        let result = try options.ask(#"{"cmd":"status"}"#)
-        guard case .object(let status)? = result["status"],
+        guard
+            case .object(let status) = try options.ask(#"{"cmd":"status"}"#, for: "status"),
             case .object(let settings)? = status["settings"],
             case .object(let members)? = settings[setting.rawValue]
         else { return nil }

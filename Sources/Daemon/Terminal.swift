@@ -13,6 +13,19 @@ func printPart(_ text: String) {
     writeAll(text, to: STDOUT_FILENO)
 }
 
+/// Lines on standard output, with colour where a person looks at them.
+func printInked(_ lines: [InkedLine]) {
+    for line in lines { printLine(hasColour ? line.coloured() : line.plain) }
+}
+
+/// Standard output is a terminal that knows colours, and nobody objects (no-color.org).
+private var hasColour: Bool {
+    guard isatty(STDOUT_FILENO) != 0, getenv("NO_COLOR").map({ $0.pointee == 0 }) ?? true else {
+        return false
+    }
+    return getenv("TERM").map { String(cString: $0) != "dumb" } ?? false
+}
+
 /// One line on standard error.
 func printError(_ text: String) {
     writeAll("ups-server: " + text + "\n", to: STDERR_FILENO)

@@ -12,7 +12,8 @@ struct UPSServer: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, CheckCommand.self, DemoCommand.self, SimulateCommand.self,
-            StatusCommand.self, EventsCommand.self, CancelCommand.self, DelayCommand.self,
+            StatusCommand.self, WatchCommand.self, EventsCommand.self, CancelCommand.self,
+            DelayCommand.self,
             MeasureCommand.self, DrillCommand.self, SetCommand.self, PurgeCommand.self,
             PerformPoweroffCommand.self,
         ],

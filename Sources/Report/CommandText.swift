@@ -12,6 +12,7 @@ public struct CommandText: Sendable {
         /// These only for the control socket.
         case status
         case events(limit: Int)
+        case history(seconds: Int)
     }
 
     public var command: Command?
@@ -56,6 +57,13 @@ public struct CommandText: Sendable {
         case "simulate": query = .simulate(line: try line(members))
         case "status" where mayDoEverything: query = .status
         case "events" where mayDoEverything: query = .events(limit: try limit(members))
+        case "history" where mayDoEverything:
+            let sentence = "\"seconds\" must be a whole number, 1 to \(History.longest)."
+            let seconds = try members.integer("seconds", or: sentence)
+            guard let seconds, (1...History.longest).contains(seconds) else {
+                throw Refusal(sentence)
+            }
+            query = .history(seconds: seconds)
         default:
             let verb = try verb(name, members, mayDoEverything)
             command = Command(verb, from: origin, id: id, incident: incident)
@@ -75,7 +83,7 @@ public struct CommandText: Sendable {
         case "drill" where mayDoEverything: return .drill(seconds: try seconds(members))
         case "set" where mayDoEverything: return .set(try setting(members), try value(members))
         default:
-            let more = mayDoEverything ? ", measure, drill, set, status, events" : ""
+            let more = mayDoEverything ? ", measure, drill, set, status, events, history" : ""
             throw Refusal("\"cmd\" must be one of cancel, delay, capesr\(more).")
         }
     }

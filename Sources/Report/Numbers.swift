@@ -7,7 +7,7 @@ func digits(_ value: Int, _ width: Int) -> String {
 }
 
 /// With exactly so many decimals, like `%.1f`, but never `-0.0`.
-func fixed(_ value: Double, _ decimals: Int) -> String {
+package func fixed(_ value: Double, _ decimals: Int) -> String {
     let scale = powerOfTen(decimals)
     let scaled = Int(max(-1e15, min(value * Double(scale), 1e15)).rounded())
     let (whole, fraction) = scaled.magnitude.quotientAndRemainder(dividingBy: scale.magnitude)
@@ -23,7 +23,7 @@ func rounded(_ value: Double, _ decimals: Int) -> Double {
 }
 
 /// Like `0x%04X`.
-func hexadecimal(_ value: some BinaryInteger, _ width: Int) -> String {
+package func hexadecimal(_ value: some BinaryInteger, _ width: Int) -> String {
     let text = String(value, radix: 16, uppercase: true)
     return "0x" + String(repeating: "0", count: max(0, width - text.count)) + text
 }

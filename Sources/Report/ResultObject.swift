@@ -24,6 +24,12 @@ public enum ResultObject {
             ("events", EventsObject.list(snapshot, limit: limit)))
     }
 
+    /// The answer to the query `history`, which is JSON already.
+    public static func history(id: String?, _ history: [UInt8]) -> String {
+        let json = JSON(text: String(decoding: history, as: UTF8.self))
+        return text(id: id, isAccepted: true, message: "", ("history", json))
+    }
+
     private static func text(
         id: String?, isAccepted: Bool, message: String, _ content: (String, JSON)
     ) -> String {

@@ -84,6 +84,8 @@ final class ControlClient: Client {
             ResultObject.json(id: id, context.simulate(line), snapshot: snapshot)
         case .status: ResultObject.status(id: id, snapshot: snapshot)
         case .events(let limit): ResultObject.events(id: id, snapshot: snapshot, limit: limit)
+        case .history(let seconds):
+            ResultObject.history(id: id, context.historyMessage(seconds: seconds))
         }
     }
 

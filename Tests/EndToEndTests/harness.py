@@ -9,10 +9,12 @@ from place import Place, Program, boot_time, free_port, processes_marked, wait_u
 from settings import merged, text_of
 from simulator import Simulator
 from slave import Slave
+from terminal import Terminal
 
 __all__ = [
     "BINARY", "DEFAULTS", "ROOT", "TOLERANCE", "Broker", "Daemon", "Place", "Program", "Shutdown",
-    "Simulator", "Slave", "Subscriber", "WebSocket", "Witness", "ask_control", "boot_time",
-    "command_line", "free_port", "get", "get_json", "get_text", "merged", "nis", "nis_values", "no_shutdown_until",
-    "open_idle", "processes_marked", "shutdown_on_time", "text_of", "wait_until",
+    "Simulator", "Slave", "Subscriber", "Terminal", "WebSocket", "Witness", "ask_control",
+    "boot_time", "command_line", "free_port", "get", "get_json", "get_text", "merged", "nis",
+    "nis_values", "no_shutdown_until", "open_idle", "processes_marked", "shutdown_on_time",
+    "text_of", "wait_until",
 ]

@@ -1,4 +1,4 @@
-"""apcupsd's slaves: what they do in an outage, at low battery, when this host powers off, on return."""
+"""apcupsd's slaves: in an outage, at low battery, when this host powers off, and on return."""
 
 from harness import Daemon, Slave, wait_until
 

@@ -37,6 +37,9 @@ int system_lock_memory(void);
 /// Switches this machine off as it is. Returns on failure only.
 int system_power_off(void);
 
+/// The size of a terminal in characters.
+int system_window_size(int terminal, unsigned short *columns, unsigned short *rows);
+
 /// 1: the folder lies on a file system whose pages are never written to a disk; 0: it does not.
 int system_is_in_memory(const char *folder);
 
