@@ -37,9 +37,9 @@ HAS_SWIFTLANG = $(shell . /etc/os-release && [ "$$ID-$${VERSION_ID:-0}" = debian
 GUEST_SUITES ?= $(if $(HAS_SWIFTLANG),trixie,bookworm trixie)
 GUESTS ?= $(CURDIR)/.build/guests
 
-.PHONY: all build demo test acceptance browser-test guest-test client-test screenshots recording \
-	soak bench sanitize lint format install clean build-deps demo-deps test-deps browser-deps \
-	guest-deps
+.PHONY: all build demo test acceptance browser-test guest-test client-test ha-test \
+	screenshots ha-screenshots recording soak bench sanitize lint format install clean \
+	build-deps demo-deps test-deps browser-deps guest-deps ha-deps
 
 all: build
 
@@ -94,6 +94,11 @@ guest-deps: build-deps
 	@[ "$$(id -u)" = 0 ] || { echo "make guest-test needs root: it mounts file systems and boots guests." >&2; exit 1; }
 	$(call need,$(GUEST_PACKAGES))
 
+ha-deps: browser-deps
+	@[ "$$(id -u)" = 0 ] || { echo "make ha-test needs root: Home Assistant runs in a small Debian of its own." >&2; exit 1; }
+	$(call need,debootstrap)
+	Tests/HomeAssistantTests/set_up.sh .build/home-assistant
+
 build: build-deps
 	$(SWIFT) build $(RELEASE) --product ups-server
 	@install -m 0755 $$($(SWIFT) build $(RELEASE) --show-bin-path)/ups-server ups-server.new
@@ -107,8 +112,8 @@ test: test-deps build
 	$(SWIFT) test $(TESTING) --skip-build
 	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/EndToEndTests
 
-# What takes a browser, other whole programs, or another machine.
-acceptance: browser-test guest-test client-test
+# What takes a browser, other whole programs, another machine, or Home Assistant.
+acceptance: browser-test guest-test client-test ha-test
 
 # The dashboard in Chromium: what it shows, its buttons, its manners.
 browser-test: browser-deps build
@@ -123,6 +128,14 @@ client-test: test-deps build
 # The picture of `ups-server watch` in the README, played and drawn anew.
 recording: test-deps build
 	$(PYTHON) Tests/ClientTests/record_watch.py
+
+# A real Home Assistant: discovery, commands, and the files of homeassistant/.
+ha-test: ha-deps build
+	$(PYTHON) -m pytest -q -p no:cacheprovider Tests/HomeAssistantTests
+
+# The pictures of homeassistant/README.md.
+ha-screenshots: ha-deps build
+	$(PYTHON) Tests/HomeAssistantTests/screenshots.py
 
 # The pictures of the README, taken from the page as it is.
 screenshots: browser-deps build

@@ -43,7 +43,7 @@ final class BrokerLink: Sendable {
         guard let broker else { return }
         let store = HomeAssistantStore(folder: server.stateDirectory)
         var settings = broker.settings(host: host, server: server) { warn($0) }
-        settings.record = record(in: store, isNeeded: broker.discovery)
+        settings.record = store.kept ?? settings.record
         let publisher = Publisher(
             settings, uplink: uplink, eventsAfter: state.withLock { $0.delivered },
             remember: { self.keep($0, in: store) })
@@ -72,16 +72,6 @@ final class BrokerLink: Sendable {
     }
 
     // MARK: What Home Assistant knows
-
-    private func record(in store: HomeAssistantStore, isNeeded: Bool) -> HomeAssistantRecord {
-        if let kept = store.kept { return kept }
-        guard isNeeded else { return HomeAssistantRecord(fallback: nil) }
-        let (record, error) = store.make()
-        if let error {
-            warn("Home Assistant finds the UPS by its serial number only: \(error)")
-        }
-        return record
-    }
 
     private func keep(_ record: HomeAssistantRecord, in store: HomeAssistantStore) {
         _ = recorder.work("Keeping what Home Assistant knows") {

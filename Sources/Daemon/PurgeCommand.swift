@@ -36,9 +36,8 @@ struct PurgeCommand: ParsableCommand {
                 description: "ups-server is running and would publish it all again: stop it first")
         }
         var settings = broker.settings(host: ThisHost().name, server: server, warn: printError)
-        if let kept = HomeAssistantStore(folder: server.stateDirectory).kept {
-            settings.record = kept
-        }
+        settings.record =
+            HomeAssistantStore(folder: server.stateDirectory).kept ?? settings.record
         do throws(Purge.Failure) {
             let count = try Purge(settings).run()
             let base = "\(settings.prefix)/\(settings.id)"

@@ -55,10 +55,8 @@ struct UPSStore: Sendable {
     func load() -> (record: UPSRecord, warning: String?) {
         let kept = readSmallFile(path, limit: UPSStore.longest).flatMap { UPSRecord(json: $0) }
         if let kept { return (kept, nil) }
-        // Home Assistant may know the UPS by such a number already.
-        let random = String(UInt64.random(in: UInt64.min...UInt64.max), radix: 16)
-        let fallback = HomeAssistantStore(folder: folder).kept?.fallback ?? random
-        let record = UPSRecord(fallbackSerial: fallback)
+        let record = UPSRecord(
+            fallbackSerial: String(UInt64.random(in: UInt64.min...UInt64.max), radix: 16))
         do throws(SystemError) {
             mkdir(folder, mode_t(0o755))
             try write(record)

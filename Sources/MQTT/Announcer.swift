@@ -71,7 +71,7 @@ struct Announcer {
 
     private mutating func announcement(_ snapshot: Snapshot) -> [Message] {
         guard let identity = record.known(in: snapshot),
-            let identifier = record.identifier(of: identity)
+            let identifier = record.identifier(of: identity, in: snapshot)
         else { return [] }
         let present = Told(identity: identity, name: snapshot.rating.name)
         guard present != told else { return [] }
@@ -83,7 +83,7 @@ struct Announcer {
             acceptsCommands: settings.acceptsCommands, url: settings.url)
         // Another UPS, or another prefix: the former document would be a ghost.
         let former = record.topic == topic ? nil : record.topic
-        note { $0.note(identity, announcedAt: topic) }
+        note { $0.note(identity, as: identifier, announcedAt: topic) }
         return (former.map { [Message(topic: $0, payload: "")] } ?? [])
             + [Message(topic: topic, payload: document.json(identity, in: snapshot))]
     }

@@ -24,15 +24,17 @@ public struct Purge {
         topics = MQTTTopics(prefix: settings.prefix, id: settings.id)
     }
 
-    /// How many topics were seen and removed; with none, those that this version publishes were
+    /// How many topics were removed. 0: none was seen, and those that this version publishes were
     /// cleared all the same.
     public func run() throws(Failure) -> Int {
         do throws(BrokerFailure) {
             let connection = try connected()
-            let found = try collect(connection)
-            try clear(found.contains { isState($0) } ? found : found.union(known), connection)
+            let seen = try collect(connection)
+            let hasSeen = seen.contains { isState($0) }
+            let topics = seen.union(remembered).union(hasSeen ? [] : known)
+            try clear(topics, connection)
             connection.disconnect()
-            return found.count
+            return hasSeen ? topics.count : 0
         } catch {
             throw Failure(description: "The MQTT broker \(settings.address): \(error.reason)")
         }
@@ -71,6 +73,13 @@ public struct Purge {
         }
     }
 
+    private func wait(
+        _ connection: BrokerConnection, for duration: Duration
+    ) throws(BrokerFailure) {
+        let end = ContinuousClock.now + duration
+        try wait(connection) { ContinuousClock.now >= end }
+    }
+
     // MARK: The topics
 
     private func collect(_ connection: BrokerConnection) throws(BrokerFailure) -> Set<String> {
@@ -101,22 +110,34 @@ public struct Purge {
     }
 
     private var known: Set<String> {
-        let states = MQTTStateTopic.all.map { topics.state($0) }
-        return Set(states + [topics.availability, topics.command])
-            .union(settings.record.topic.map { [$0] } ?? [])
+        Set(MQTTStateTopic.all.map { topics.state($0) } + [topics.availability, topics.command])
     }
 
+    /// Who may not look at the documents of others sees none at all.
+    private var remembered: Set<String> {
+        settings.record.topic.map { [$0] } ?? []
+    }
+
+    /// Home Assistant is to forget the entities before their states go.
     private func clear(
-        _ found: Set<String>, _ connection: BrokerConnection
+        _ topics: Set<String>, _ connection: BrokerConnection
     ) throws(BrokerFailure) {
-        // The last ones go first: Home Assistant is to forget the entities before their states go.
-        var left = found.sorted { isState($0) && !isState($1) }
+        let documents = topics.filter { !isState($0) }
+        try publishEmpty(documents, connection)
+        if !documents.isEmpty { try wait(connection, for: Purge.silence) }
+        try publishEmpty(topics.subtracting(documents), connection)
+        if let refusal = connection.takeWarnings().first { throw BrokerFailure(refusal) }
+    }
+
+    private func publishEmpty(
+        _ topics: Set<String>, _ connection: BrokerConnection
+    ) throws(BrokerFailure) {
+        var left = Array(topics)
         try wait(connection) {
             while connection.room > 0, let topic = left.popLast() {
                 connection.publish(topic, "", retain: true)
             }
             return left.isEmpty && connection.isAllAcknowledged
         }
-        if let refusal = connection.takeWarnings().first { throw BrokerFailure(refusal) }
     }
 }

@@ -19,7 +19,7 @@ extension Publisher {
         /// Home Assistant's own.
         public var discoveryPrefix = "homeassistant"
         /// What Home Assistant knows already.
-        public var record = HomeAssistantRecord(fallback: nil)
+        public var record = HomeAssistantRecord()
         /// Between two signs of life. (s)
         public var keepalive = 30
         /// Nil: no TLS.

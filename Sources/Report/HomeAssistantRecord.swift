@@ -4,8 +4,6 @@
 public import UPS
 
 public struct HomeAssistantRecord: Equatable, Sendable {
-    /// For a UPS without a serial number: random, made once. Nil: it could not be kept.
-    public let fallback: String?
     /// Nil: Home Assistant was never told.
     private(set) var identifier: String?
     /// Where the document was published last.
@@ -13,16 +11,14 @@ public struct HomeAssistantRecord: Equatable, Sendable {
     /// As it was told last.
     private(set) var identity = Identity()
 
-    public init(fallback: String?) {
-        self.fallback = fallback
-    }
+    public init() {}
 
     /// The UPS as far as it is known, now or from the last time. Nil: nobody can say yet.
     public func known(in snapshot: Snapshot) -> Identity? {
         guard snapshot.hasIdentity else { return identifier == nil ? nil : identity }
         var present = snapshot.identity
         // An answer that got lost this time is no news.
-        guard identifier(of: present) == identifier else { return present }
+        guard identifier(of: present, in: snapshot) == identifier else { return present }
         present.series = present.series ?? identity.series
         present.batteryType = present.batteryType ?? identity.batteryType
         present.serial = present.serial ?? identity.serial
@@ -33,15 +29,17 @@ public struct HomeAssistantRecord: Equatable, Sendable {
 
     /// A UPS keeps its identifier, also one whose serial number was not known at first. Nil: it
     /// would get another one with every start.
-    public func identifier(of present: Identity) -> String? {
+    public func identifier(of present: Identity, in snapshot: Snapshot) -> String? {
         let serial = HomeAssistantRecord.usable(present.serial)
         let former = HomeAssistantRecord.usable(identity.serial)
         if let identifier, serial == nil || former == nil || serial == former { return identifier }
-        return (serial ?? fallback).map { "ups_\($0)" }
+        return (serial ?? snapshot.installation.fallbackSerial).map { "ups_\($0)" }
     }
 
-    public mutating func note(_ identity: Identity, announcedAt topic: String) {
-        identifier = identifier(of: identity)
+    public mutating func note(
+        _ identity: Identity, as identifier: String, announcedAt topic: String
+    ) {
+        self.identifier = identifier
         self.identity = identity
         self.topic = topic
     }
@@ -64,10 +62,9 @@ extension HomeAssistantRecord {
     /// Nil: this is no record.
     public init?(json: String) {
         guard case .object(let members)? = try? JSONValue(json.utf8),
-            let fallback = members["fallback"]?.string
+            let identifier = members["identifier"]?.string
         else { return nil }
-        self.init(fallback: fallback)
-        identifier = members["identifier"]?.string
+        self.identifier = identifier
         topic = members["topic"]?.string
         identity.series = members["series"]?.string
         identity.batteryType = members["batteryType"]?.string
@@ -78,9 +75,9 @@ extension HomeAssistantRecord {
 
     public var json: String {
         JSON.object([
-            ("fallback", .string(fallback)), ("identifier", .string(identifier)),
-            ("topic", .string(topic)), ("series", .string(identity.series)),
-            ("batteryType", .string(identity.batteryType)), ("serial", .string(identity.serial)),
+            ("identifier", .string(identifier)), ("topic", .string(topic)),
+            ("series", .string(identity.series)), ("batteryType", .string(identity.batteryType)),
+            ("serial", .string(identity.serial)),
             ("firmware", .string(identity.firmware)),
             ("hwRevision", .string(identity.hardwareRevision)),
         ]).text

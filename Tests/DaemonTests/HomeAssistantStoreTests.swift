@@ -1,6 +1,5 @@
 // By which name Home Assistant knows the UPS, on disk.
 
-import Glibc
 import Report
 import Testing
 import UPS
@@ -10,41 +9,27 @@ import UPS
 struct HomeAssistantStoreTests {
     private let folder = TemporaryFolder()
 
-    @Test func isMadeOnceAndKept() throws {
+    @Test func isKept() throws {
         let store = HomeAssistantStore(folder: folder.path)
         #expect(store.kept == nil)
-        let (record, error) = store.make()
-        #expect(error == nil && record.fallback != nil)
-        #expect(store.kept == record)
-        var told = record
-        told.note(Identity(), announcedAt: "homeassistant/device/x/config")
+        var told = HomeAssistantRecord()
+        told.note(Identity(), as: "ups_x", announcedAt: "homeassistant/device/ups_x/config")
         try store.write(told)
         #expect(HomeAssistantStore(folder: folder.path).kept == told)
         #expect(folder.contents == [HomeAssistantStore.name])
-        #expect(store.make().0.fallback != record.fallback)
-    }
-
-    @Test func aFolderThatIsNotThereIsMade() {
-        let inner = folder.file("state")
-        let store = HomeAssistantStore(folder: inner)
-        let (record, error) = store.make()
-        #expect(error == nil)
-        #expect(store.kept == record)
-        unlink("\(inner)/\(HomeAssistantStore.name)")
-        rmdir(inner)
     }
 
     /// Half a file is none.
-    @Test(arguments: ["", "{", "{}", "\u{0}\u{0}", #"{"fallback":"a"#])
+    @Test(arguments: ["", "{", "{}", "\u{0}\u{0}", #"{"identifier":"a"#])
     func spoiled(text: String) {
         folder.write(text, to: HomeAssistantStore.name)
         #expect(HomeAssistantStore(folder: folder.path).kept == nil)
     }
 
-    @Test func withoutAPlaceThereIsNoName() {
+    @Test func withoutAPlaceForIt() {
         folder.write("", to: "file")
-        let (record, error) = HomeAssistantStore(folder: folder.file("file")).make()
-        #expect(record.fallback == nil)
+        let store = HomeAssistantStore(folder: folder.file("file"))
+        let error = caught(SystemError.self) { try store.write(HomeAssistantRecord()) }
         #expect(error?.description.hasSuffix(": Not a directory") == true)
     }
 }

@@ -39,11 +39,6 @@ import UPS
         #expect(store.load().record.new == new)
     }
 
-    @Test func homeAssistantKnowsTheUPSByTheSameNumber() {
-        let told = HomeAssistantStore(folder: folder.path).make().0
-        #expect(UPSStore(folder: folder.path).load().record.fallbackSerial == told.fallback)
-    }
-
     /// Half a file is none, and begins anew.
     @Test(arguments: ["", "{", "{}", "\u{0}\u{0}", #"{"fallbackSerial":"a"#])
     func spoiled(text: String) {

@@ -12,13 +12,18 @@ _MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
 class Broker:
     """It keeps its port over a restart, and nothing else: what is retained is lost with it."""
 
-    def __init__(self, place):
+    #: How its clients say who they are.
+    login = ()
+    #: A topic that they may use, and nobody else does.
+    mark = "test/end"
+
+    def __init__(self, place, lines=("allow_anonymous true", "persistence false")):
+        """`lines` are of its configuration."""
         self.place = place
         self.port = free_port()
         self._settings = place.write(
-            f"broker-{self.port}.conf",
-            f"listener {self.port} 127.0.0.1\nallow_anonymous true\nuser root\n"
-            "persistence false\nlog_type error\n")
+            f"broker-{self.port}.conf", "\n".join(
+                (f"listener {self.port} 127.0.0.1", "user root", "log_type error", *lines, "")))
         self.program = None
         self.start()
 
@@ -33,7 +38,7 @@ class Broker:
     def publish(self, topic, payload, *, retained=False):
         options = ["-r"] if retained else []
         done = self.place.run(
-            "mosquitto_pub", "-h", "127.0.0.1", "-p", self.port, "-q", 1, "-t", topic,
+            "mosquitto_pub", "-h", "127.0.0.1", "-p", self.port, *self.login, "-q", 1, "-t", topic,
             "-m", payload, *options)
         assert done.returncode == 0, done.stderr
 
@@ -41,8 +46,8 @@ class Broker:
         """{topic: payload} of all that is retained."""
         newcomer = Subscriber(self)
         # Queued behind what is retained.
-        self.publish("test/end", "now")
-        newcomer.wait_for("test/end", "now")
+        self.publish(self.mark, "now")
+        newcomer.wait_for(self.mark, "now")
         newcomer.program.stop()
         return {topic: payload for is_kept, topic, payload in newcomer.messages() if is_kept}
 
@@ -61,8 +66,8 @@ class Subscriber:
         self._output = broker.place.file(f"subscriber-{Subscriber._made}.out")
         with open(self._output, "wb") as output:
             self.program = broker.place.start(
-                "stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", broker.port, "-q", 1,
-                "-t", topic, "-F", "%r %t %p", "-d", stdout=output)
+                "stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", broker.port,
+                *broker.login, "-q", 1, "-t", topic, "-F", "%r %t %p", "-d", stdout=output)
         wait_until(lambda: any(line.startswith("Subscribed") for line in self._lines()))
 
     def _lines(self):

@@ -16,7 +16,7 @@ struct AnnouncerTests {
     private let topic = "homeassistant/device/ups_A1B2/config"
 
     private func announcer(
-        _ record: HomeAssistantRecord = HomeAssistantRecord(fallback: "f00"),
+        _ record: HomeAssistantRecord = HomeAssistantRecord(),
         _ adjust: (inout Publisher.Settings) -> Void = { _ in }
     ) -> Announcer {
         var settings = Publisher.Settings(id: "workhorse")
@@ -93,7 +93,7 @@ struct AnnouncerTests {
     }
 
     @Test func withoutAName() {
-        var announcer = announcer(HomeAssistantRecord(fallback: nil))
+        var announcer = announcer()
         #expect(due(&announcer, snapshot(serial: nil)).isEmpty)
         #expect(due(&announcer, snapshot()) == [topic])
     }

@@ -85,10 +85,10 @@ struct DiscoveryTests {
 
     @Test func switchedOffItIsGone() {
         let broker = Broker()
-        var record = HomeAssistantRecord(fallback: "f00")
+        var record = HomeAssistantRecord()
         var identity = Identity()
         identity.serial = "A1B2"
-        record.note(identity, announcedAt: topic)
+        record.note(identity, as: "ups_A1B2", announcedAt: topic)
         broker.publish(topic, "old", "-r")
         let publisher = monitor.publisher(port: broker.port) {
             $0.announces = false

@@ -2,7 +2,6 @@
 // commands as a controller would give them.
 
 import Glibc
-import Report
 import Synchronization
 
 @testable import MQTT
@@ -90,7 +89,6 @@ final class FakeMonitor: Sendable {
     ) -> Publisher {
         var settings = Publisher.Settings(id: "workhorse")
         settings.port = port
-        settings.record = HomeAssistantRecord(fallback: "f00")
         adjust(&settings)
         let publisher = Publisher(settings, uplink: uplink, eventsAfter: number)
         state.withLock { $0.wake = { [weak publisher] in publisher?.wake() } }

@@ -51,6 +51,21 @@ struct PurgeTests {
         #expect(try Purge(settings(broker.port)).run() == 0)
     }
 
+    /// It may look at its own topics only.
+    @Test func theDocumentThatNobodyShowsIt() throws {
+        let broker = Broker(
+            ["allow_anonymous true", "acl_file @/acl"],
+            files: [
+                "acl": "topic readwrite ups/#\ntopic write homeassistant/#\n"
+                    + "topic readwrite test/#\nuser reader\ntopic readwrite #\n"
+            ])
+        var settings = settings(broker.port)
+        settings.record.note(Identity(), as: "ups_A1B2", announcedAt: topic)
+        for name in [topic, "\(base)/power"] { broker.publish(name, "x", "-r") }
+        #expect(try Purge(settings).run() == 2)
+        #expect(broker.retained("#", "-u", "reader") == [])
+    }
+
     /// It may write, not look.
     @Test func byWhatIsRemembered() throws {
         let broker = Broker(
@@ -60,7 +75,7 @@ struct PurgeTests {
                     + "topic read test/#\ntopic write test/#\nuser reader\ntopic readwrite #\n"
             ])
         var settings = settings(broker.port)
-        settings.record.note(monitor.state.withLock { $0.snapshot.identity }, announcedAt: topic)
+        settings.record.note(Identity(), as: "ups_A1B2", announcedAt: topic)
         for name in [topic, "\(base)/power", "\(base)/availability"] {
             broker.publish(name, "x", "-r")
         }

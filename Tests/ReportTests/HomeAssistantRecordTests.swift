@@ -15,11 +15,25 @@ struct HomeAssistantRecordTests {
         return identity
     }
 
-    private func snapshot(_ identity: Identity, isComplete: Bool = true) -> Snapshot {
+    private func snapshot(
+        _ identity: Identity, isComplete: Bool = true, fallback: String? = "f00"
+    ) -> Snapshot {
         var snapshot = mqttSnapshot()
+        snapshot.installation.fallbackSerial = fallback
         snapshot.identity = identity
         snapshot.hasIdentity = isComplete
         return snapshot
+    }
+
+    private func identifier(
+        _ record: HomeAssistantRecord, _ identity: Identity, fallback: String? = "f00"
+    ) -> String? {
+        record.identifier(of: identity, in: snapshot(identity, fallback: fallback))
+    }
+
+    private func note(_ identity: Identity, in record: inout HomeAssistantRecord) {
+        let identifier = identifier(record, identity) ?? ""
+        record.note(identity, as: identifier, announcedAt: topic)
     }
 
     @Test(arguments: [
@@ -27,14 +41,13 @@ struct HomeAssistantRecordTests {
         (nil, "ups_f00"), ("00000000", "ups_f00"), ("-----", "ups_f00"), ("FF-FF", "ups_f00"),
     ])
     func first(serial: String?, identifier: String) {
-        let record = HomeAssistantRecord(fallback: "f00")
-        #expect(record.identifier(of: identity(serial)) == identifier)
+        #expect(self.identifier(HomeAssistantRecord(), identity(serial)) == identifier)
     }
 
     @Test func withoutAPlaceForItsNameAUPSWithoutSerialNumberHasNone() {
-        let record = HomeAssistantRecord(fallback: nil)
-        #expect(record.identifier(of: identity(nil)) == nil)
-        #expect(record.identifier(of: identity("A1")) == "ups_A1")
+        let record = HomeAssistantRecord()
+        #expect(identifier(record, identity(nil), fallback: nil) == nil)
+        #expect(identifier(record, identity("A1"), fallback: nil) == "ups_A1")
     }
 
     /// The first answer, the next one, and the name then.
@@ -43,30 +56,30 @@ struct HomeAssistantRecordTests {
         (nil, "A1", "ups_f00"), (nil, nil, "ups_f00"), ("0000", "0000", "ups_f00"),
     ])
     func later(serial: String?, next: String?, identifier: String) {
-        var record = HomeAssistantRecord(fallback: "f00")
-        record.note(identity(serial), announcedAt: topic)
-        #expect(record.identifier(of: identity(next)) == identifier)
+        var record = HomeAssistantRecord()
+        note(identity(serial), in: &record)
+        #expect(self.identifier(record, identity(next)) == identifier)
     }
 
     @Test func aUPSOfWhichTheSerialNumberWasLearntLateIsToldFromTheNext() {
-        var record = HomeAssistantRecord(fallback: "f00")
-        record.note(identity(nil), announcedAt: topic)
-        record.note(identity("A1"), announcedAt: topic)
-        #expect(record.identifier(of: identity("A1")) == "ups_f00")
-        #expect(record.identifier(of: identity("B2")) == "ups_B2")
+        var record = HomeAssistantRecord()
+        note(identity(nil), in: &record)
+        note(identity("A1"), in: &record)
+        #expect(identifier(record, identity("A1")) == "ups_f00")
+        #expect(identifier(record, identity("B2")) == "ups_B2")
     }
 
     @Test func nobodyKnowsBeforeTheUPSHasSpoken() {
-        var record = HomeAssistantRecord(fallback: "f00")
+        var record = HomeAssistantRecord()
         #expect(record.known(in: snapshot(Identity(), isComplete: false)) == nil)
-        record.note(identity("A1", firmware: "2"), announcedAt: topic)
+        note(identity("A1", firmware: "2"), in: &record)
         let known = record.known(in: snapshot(Identity(), isComplete: false))
         #expect(known == identity("A1", firmware: "2"))
     }
 
     @Test func alostAnswerIsNoNews() {
-        var record = HomeAssistantRecord(fallback: "f00")
-        record.note(identity("A1", firmware: "2"), announcedAt: topic)
+        var record = HomeAssistantRecord()
+        note(identity("A1", firmware: "2"), in: &record)
         #expect(record.known(in: snapshot(identity("A1"))) == identity("A1", firmware: "2"))
         #expect(record.known(in: snapshot(identity(nil))) == identity("A1", firmware: "2"))
         #expect(record.known(in: snapshot(identity("B2"))) == identity("B2"))
@@ -75,16 +88,16 @@ struct HomeAssistantRecordTests {
     }
 
     @Test func asText() throws {
-        var record = HomeAssistantRecord(fallback: "f00")
-        #expect(HomeAssistantRecord(json: record.json) == record)
-        record.note(identity("A\"1", firmware: "2"), announcedAt: topic)
+        var record = HomeAssistantRecord()
+        #expect(HomeAssistantRecord(json: record.json) == nil)
+        note(identity("A\"1", firmware: "2"), in: &record)
         #expect(HomeAssistantRecord(json: record.json) == record)
         record.forgetTopic()
         #expect(HomeAssistantRecord(json: record.json)?.topic == nil)
         #expect(HomeAssistantRecord(json: record.json) == record)
     }
 
-    @Test(arguments: ["", "{", "[]", "{}", #"{"fallback":1}"#, #"{"identifier":"x"}"#])
+    @Test(arguments: ["", "{", "[]", "{}", #"{"identifier":1}"#, #"{"topic":"x"}"#])
     func spoiled(text: String) {
         #expect(HomeAssistantRecord(json: text) == nil)
     }
