@@ -11,22 +11,46 @@ final class Authority: Sendable {
         Authority.openssl(
             ["req", "-x509", "-days", "2", "-subj", "/CN=authority"] + Authority.key
                 + ["-keyout", "\(folder.path)/ca.key", "-out", "\(folder.path)/ca.pem"])
+        _ = folder.write("index", "")
+        _ = folder.write("ca.cnf", settings)
     }
 
-    /// The certificate and its key. `names` as in `IP:127.0.0.1`; a negative `days` is long over.
+    /// Of `openssl ca`, which alone can date back.
+    private var settings: String {
+        """
+        [ca]
+        default_ca = authority
+        [authority]
+        database = \(folder.path)/index
+        new_certs_dir = \(folder.path)
+        rand_serial = yes
+        unique_subject = no
+        default_md = sha256
+        policy = any
+        [any]
+        commonName = supplied
+
+        """
+    }
+
+    /// The certificate and its key. `names` as in `IP:127.0.0.1`.
     func issue(
-        _ name: String, for names: String = "IP:127.0.0.1", days: Int = 2
+        _ name: String, for names: String = "IP:127.0.0.1", isExpired: Bool = false
     ) -> (certificate: String, key: String) {
         let base = "\(folder.path)/\(name)"
         let extensions = folder.write("\(name).ext", "subjectAltName=\(names)\n")
         Authority.openssl(
             ["req", "-subj", "/CN=\(name)"] + Authority.key
                 + ["-keyout", "\(base).key", "-out", "\(base).csr"])
-        Authority.openssl([
-            "x509", "-req", "-in", "\(base).csr", "-CA", file, "-CAkey",
-            "\(folder.path)/ca.key", "-CAcreateserial", "-days", "\(days)", "-extfile", extensions,
-            "-out", "\(base).pem",
-        ])
+        let validity =
+            isExpired
+            ? ["-startdate", "20200101000000Z", "-enddate", "20200102000000Z"] : ["-days", "2"]
+        Authority.openssl(
+            [
+                "ca", "-batch", "-notext", "-config", "\(folder.path)/ca.cnf", "-cert", file,
+                "-keyfile", "\(folder.path)/ca.key", "-in", "\(base).csr",
+                "-extfile", extensions, "-out", "\(base).pem",
+            ] + validity)
         return ("\(base).pem", "\(base).key")
     }
 

@@ -74,7 +74,7 @@ struct TLSTests {
 
     @Test func expired() {
         #expect(
-            complaint(broker(authority.issue("broker", days: -1)))
+            complaint(broker(authority.issue("broker", isExpired: true)))
                 == "TLS: the broker's certificate is not accepted: certificate has expired")
     }
 
@@ -184,7 +184,7 @@ struct TLSTests {
             Program("/bin/cp", [issued.certificate, "\(folder.path)/now.pem"]).wait()
             Program("/bin/cp", [issued.key, "\(folder.path)/now.key"]).wait()
         }
-        install(authority.issue("old", days: -1))
+        install(authority.issue("old", isExpired: true))
         let broker = broker(("\(folder.path)/now.pem", "\(folder.path)/now.key"))
         let publisher = connect(broker)
         defer { publisher.stop(within: .seconds(1)) }
