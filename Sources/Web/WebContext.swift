@@ -40,6 +40,7 @@ final class WebContext {
     /// The end has begun: clients get their last message.
     var isLeaving = false
     private var tokenGuard: TokenGuard?
+    private var refusals = RateLimit(perSecond: 5.0 / 60, burst: 5)
     private let simulator: (@Sendable (String) -> CommandResult)?
 
     init(
@@ -174,5 +175,13 @@ final class WebContext {
         case .tooMany: return "Too many wrong tokens: wait a minute."
         case .wrong, nil: return "The token is wrong."
         }
+    }
+
+    /// An attempt to command by one who may not is an event; few of them are, however many come.
+    func tellRefusal(of parsed: CommandText, _ reason: String, at now: BootTime) {
+        guard refusals.pass(at: now) else { return }
+        let name = parsed.command?.name ?? "a command"
+        let text = "Refused \(name) from \(Origin.port.text): \(reason)"
+        _ = uplink.submit(.note(.commandRefused, text))
     }
 }

@@ -105,6 +105,12 @@ final class WebSocketClient: Client {
     private func refusal(of parsed: CommandText, at now: BootTime) -> String? {
         guard rate.take(at: now) else { return "Too many commands at once." }
         if let problem = parsed.problem { return problem }
+        let reason = refusalOfAccess(parsed, at: now)
+        if let reason { context.tellRefusal(of: parsed, reason, at: now) }
+        return reason
+    }
+
+    private func refusalOfAccess(_ parsed: CommandText, at now: BootTime) -> String? {
         switch access {
         case .allowed: return nil
         case .off: return "Commands through the port are switched off."

@@ -10,6 +10,7 @@ final class FakeMonitor: Sendable {
     private struct State {
         var snapshot: Snapshot
         var commands: [Command] = []
+        var notes: [String] = []
         var isFull = false
         var reply: CommandResult? = .accepted("Done.")
         var wake: @Sendable () -> Void = {}
@@ -43,6 +44,8 @@ final class FakeMonitor: Sendable {
 
     var commands: [Command] { state.withLock { $0.commands } }
 
+    var notes: [String] { state.withLock { $0.notes } }
+
     /// Nil: commands stay without an answer.
     func setReply(_ reply: CommandResult?) {
         state.withLock { $0.reply = reply }
@@ -75,7 +78,12 @@ final class FakeMonitor: Sendable {
 
     private func take(_ submission: Submission) -> Ticket? {
         state.withLock { state in
-            guard !state.isFull, case .command(let command) = submission else { return nil }
+            guard !state.isFull else { return nil }
+            if case .note(let name, let text) = submission {
+                state.notes.append("\(name.rawValue): \(text)")
+                return 0
+            }
+            guard case .command(let command) = submission else { return nil }
             state.commands.append(command)
             let ticket = Ticket(state.commands.count)
             if let reply = state.reply {

@@ -162,6 +162,8 @@ extension PortTests {
             }
             #expect(try send("correct horse battery", "g").contains("Too many wrong tokens"))
             #expect(fixture.monitor.commands.count == 1)
+            let note = "command_refused: Refused cancel from the dashboard: The token is wrong."
+            #expect(fixture.monitor.notes == Array(repeating: note, count: 5))
         }
 
         @Test func aFullQueueIsTold() throws {
