@@ -109,10 +109,19 @@ final class BrokerConnection {
             case MOSQ_ERR_ERRNO: [ECONNRESET, EPIPE, EPROTO].contains(error)
             default: false
             }
-        guard isClosed else { return BrokerFailure(code: code, errno: error) }
+        guard isClosed else {
+            var failure = BrokerFailure(code: code, errno: error)
+            failure.wantsOlderVersion = isVersion5 && !isConnected && isNoAnswer(code)
+            return failure
+        }
         if isConnected { return .lost }
         if let failure = tls?.failure(logged: logged) { return failure }
         return .unanswered(settings.tls, wantsOlderVersion: isVersion5)
+    }
+
+    /// A broker that knows only 3.1.1 refuses in its own way, which is no answer in version 5.
+    private func isNoAnswer(_ code: Int32) -> Bool {
+        [MOSQ_ERR_PROTOCOL, MOSQ_ERR_MALFORMED_PACKET].map { Int32($0.rawValue) }.contains(code)
     }
 
     // MARK: Connecting

@@ -13,6 +13,8 @@ final class TLSContext {
     private var certificate: String?
     /// What the broker said to our side.
     private var alert: String?
+    /// The last handshake came to its end. (The broker may look at our certificate after that.)
+    private var isShaken = false
 
     init(_ tls: Publisher.TLS, host: String) throws(BrokerFailure) {
         guard let pointer = SSL_CTX_new(TLS_client_method()) else {
@@ -69,6 +71,12 @@ final class TLSContext {
 
     // MARK: The handshake
 
+    private static let noHandshake = "no handshake (does the broker speak TLS on this port?)"
+    private static let ends: Set<String> = [
+        "unexpected eof while reading", String(cString: strerror(ECONNRESET)),
+        String(cString: strerror(EPIPE)),
+    ]
+
     private func watch() {
         // The place that OpenSSL keeps for the application.
         SSL_CTX_set_ex_data(pointer, 0, Unmanaged.passUnretained(self).toOpaque())
@@ -80,7 +88,8 @@ final class TLSContext {
     }
 
     private func note(_ event: Int32, _ code: Int32, of connection: OpaquePointer?) {
-        if event & SSL_CB_HANDSHAKE_START != 0 { (certificate, alert) = (nil, nil) }
+        if event & SSL_CB_HANDSHAKE_START != 0 { (certificate, alert, isShaken) = (nil, nil, false) }
+        if event & SSL_CB_HANDSHAKE_DONE != 0 { isShaken = true }
         guard event & SSL_CB_ALERT != 0 else { return }
         if event & SSL_CB_READ != 0 {
             let isNew = code & 0xFF == TLS13_AD_CERTIFICATE_REQUIRED
@@ -102,15 +111,16 @@ final class TLSContext {
     /// Somebody has to change something: here, there, or the date of a certificate.
     func failure(logged: String?) -> BrokerFailure? {
         // OpenSSL writes `error:0A000086:SSL routines::certificate verify failed`.
-        let detail = logged?.split(separator: ":").last.map { String($0) }
+        var detail = logged?.split(separator: ":").last.map { String($0) }
+        // How a connection ended says nothing about why.
+        if let text = detail, TLSContext.ends.contains(text) { detail = nil }
         let reason: String? =
             switch (certificate, alert, detail) {
             case (let certificate?, _, _): "the broker's certificate \(certificate)"
             // It says goodbye by one, too.
             case (_, let alert?, _) where alert != "close notify": "the broker refuses: \(alert)"
-            case (_, _, "wrong version number"?), (_, _, "unexpected eof while reading"?):
-                "no handshake (does the broker speak TLS on this port?)"
-            default: detail
+            case (_, _, "wrong version number"?): TLSContext.noHandshake
+            default: detail ?? (isShaken ? nil : TLSContext.noHandshake)
             }
         return reason.map { BrokerFailure("TLS: \($0)", isRefusal: true) }
     }

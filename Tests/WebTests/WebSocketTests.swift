@@ -228,6 +228,7 @@ extension PortTests {
             // The limit is that of a machine that does nothing else; the readers here take their share.
             #expect(took < .milliseconds(500), "\(took)")
             #expect(fixture.server.counters.webSocketClients == 1000)
+            withExtendedLifetime(wires) {}
             wires = []
             #expect(fixture.eventually { fixture.server.counters.clients == 0 })
         }
