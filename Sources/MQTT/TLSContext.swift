@@ -88,7 +88,9 @@ final class TLSContext {
     }
 
     private func note(_ event: Int32, _ code: Int32, of connection: OpaquePointer?) {
-        if event & SSL_CB_HANDSHAKE_START != 0 { (certificate, alert, isShaken) = (nil, nil, false) }
+        if event & SSL_CB_HANDSHAKE_START != 0 {
+            (certificate, alert, isShaken) = (nil, nil, false)
+        }
         if event & SSL_CB_HANDSHAKE_DONE != 0 { isShaken = true }
         guard event & SSL_CB_ALERT != 0 else { return }
         if event & SSL_CB_READ != 0 {

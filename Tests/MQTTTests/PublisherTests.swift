@@ -215,6 +215,10 @@ struct PublisherTests {
         #expect(subscriber.receives("\(base)/availability", "online"))
         broker.publish("x", "y", "-i", "ups-workhorse")
         let lives = ["online", "offline", "online"]
-        #expect(eventually { subscriber.messages("\(base)/availability").suffix(3) == lives })
+        // Where the broker says why, it waits for 5 s, so that two do not throw each other out.
+        let isBack = eventually(.seconds(10)) {
+            subscriber.messages("\(base)/availability").suffix(3) == lives
+        }
+        #expect(isBack)
     }
 }
