@@ -158,6 +158,7 @@ soak: test-deps
 	UPS_HISTORIES=1000000 $(SWIFT) test $(TESTING) --skip-build --filter SimulationTests
 
 bench: test-deps build
+	$(SWIFT) build $(RELEASE) --product Fleet
 	$(PYTHON) Tests/Benchmarks/bench.py
 
 sanitize: test-deps
@@ -181,6 +182,11 @@ install: build
 	[ -e $(DESTDIR)/etc/default/ups-server.cfg ] \
 		|| install -m 0644 debian/ups-server.cfg $(DESTDIR)/etc/default/ups-server.cfg
 	ln -sf $(PREFIX)/ups-server $(DESTDIR)/usr/sbin/ups-server
+	for shell in bash/bash-completion/completions/ups-server \
+			zsh/zsh/vendor-completions/_ups-server fish/fish/vendor_completions.d/ups-server.fish; do \
+		file=$(DESTDIR)/usr/share/$${shell#*/}; install -d $${file%/*}; \
+		./ups-server --generate-completion-script $${shell%%/*} > $$file || exit 1; \
+	done
 	install -m 0644 debian/ups-server.sysusers $(DESTDIR)/usr/lib/sysusers.d/ups-server.conf
 	install -m 0644 debian/ups-server.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/ups-server.conf
 	for unit in debian/*.service debian/*.path; do \

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from harness import Daemon, command_line, wait_until
+from harness import BINARY, Daemon, command_line, wait_until
 
 VERSION = re.compile(r"\d+\.\d+\.\d+\S*\n")
 
@@ -26,6 +26,20 @@ def test_help(place, option):
     done = command_line(place, option)
     assert done.returncode == 0
     assert "USAGE: ups-server" in done.stdout and "simulate" in done.stdout
+
+
+_COMPLETE = r"""
+source <("$0" --generate-completion-script bash)
+COMP_LINE=$1 COMP_POINT=${#1} COMP_WORDS=($1) COMP_CWORD=1
+[[ "$(complete -p ups-server)" =~ -F\ ([^ ]+) ]]
+"${BASH_REMATCH[1]}" ups-server "${COMP_WORDS[1]}" ups-server
+echo "${COMPREPLY[@]}"
+"""
+
+
+def test_a_shell_completes(place):
+    done = place.run("bash", "-c", _COMPLETE, BINARY, "ups-server d")
+    assert sorted(done.stdout.split()) == ["delay", "demo", "drill"], done.stderr
 
 
 @pytest.mark.parametrize("form", ["-c {}", "--config {}", "--config={}"])
