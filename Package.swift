@@ -40,6 +40,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        // Of `make bench`: many publishers on one broker.
+        .executableTarget(
+            name: "Fleet", dependencies: ["UPS", "MQTT"], path: "Tests/Benchmarks/Fleet",
+            swiftSettings: strict),
         test("UPSTests", ["UPS"]),
         test("ReportTests", ["UPS", "Report"]),
         test("SimulatorTests", ["UPS", "Simulator"]),

@@ -10,8 +10,10 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEndTests"))
 
+import fleet  # noqa: E402
 import idle  # noqa: E402
 import latency  # noqa: E402
+import rest  # noqa: E402
 import startup  # noqa: E402
 import throughput  # noqa: E402
 from figures import table  # noqa: E402
@@ -25,9 +27,13 @@ def main():
     began, figures = time.monotonic(), []
     place = Place()
     try:
-        for name, measured in _parts(place, options):
-            print(f"{name} …", file=sys.stderr, flush=True)
-            figures += measured()
+        resting = rest.Rest(place, 60 * options.rest)
+        try:
+            for name, measured in _parts(place, options, resting):
+                print(f"{name} …", file=sys.stderr, flush=True)
+                figures += measured()
+        finally:
+            resting.close()
     finally:
         place.close()
     print(table(figures))
@@ -42,15 +48,19 @@ def _options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", metavar="FILE", help="write the figures there too")
     parser.add_argument("--outages", type=int, default=40, metavar="N", help="of each kind")
+    parser.add_argument(
+        "--rest", type=float, default=10, metavar="MINUTES", help="of MQTT at rest, at least")
     return parser.parse_args()
 
 
-def _parts(place, options):
+def _parts(place, options, resting):
     return [
         ("Start", lambda: startup.measure(place, 20)),
         ("Raw port", lambda: throughput.measure(place, 2)),
         ("Idle", lambda: idle.measure(place, 30)),
         ("Power failures", lambda: list(latency.measure(place, options.outages))),
+        ("A fleet on one broker", lambda: fleet.measure(place, 500, 20)),
+        ("MQTT at rest", resting.measure),
     ]
 
 

@@ -7,7 +7,7 @@ import math
 @dataclasses.dataclass(frozen=True)
 class Figure:
     """One row: as many values as limits; every value must be on the right side of its limit, and
-    nothing may have failed."""
+    nothing may have failed. Without limits it is only told."""
 
     name: str
     unit: str
@@ -29,15 +29,16 @@ class Figure:
     def verdict(self):
         if not self.values:
             return f"not measured: {self.note}"
+        if not self.limits:
+            return self.note
         verdict = "met" if self.is_met else "MISSED"
         return f"{verdict} ({self.note})" if self.note else verdict
 
     @property
     def cells(self):
-        sign = "≥" if self.least else "≤"
-        return (
-            self.name, _texts(self.values, self.unit), f"{sign} {_texts(self.limits, self.unit)}",
-            self.verdict)
+        sign = "≥ " if self.least else "≤ "
+        limits = sign + _texts(self.limits, self.unit) if self.limits else "–"
+        return (self.name, _texts(self.values, self.unit), limits, self.verdict)
 
     @property
     def object(self):
