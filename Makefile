@@ -176,12 +176,14 @@ format: build-deps
 install: build
 	install -D -m 0755 ups-server $(DESTDIR)$(PREFIX)/ups-server
 	install -d $(DESTDIR)$(WWW) $(DESTDIR)/etc/default $(DESTDIR)/usr/sbin \
-		$(DESTDIR)$(UNITS) $(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/tmpfiles.d
+		$(DESTDIR)$(UNITS) $(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/tmpfiles.d \
+		$(DESTDIR)/usr/lib/systemd/system-shutdown
 	cp -RP --remove-destination --no-preserve=mode,ownership www/. $(DESTDIR)$(WWW)
 	chmod -R u=rwX,go=rX $(DESTDIR)$(WWW)
 	[ -e $(DESTDIR)/etc/default/ups-server.cfg ] \
 		|| install -m 0644 debian/ups-server.cfg $(DESTDIR)/etc/default/ups-server.cfg
 	ln -sf $(PREFIX)/ups-server $(DESTDIR)/usr/sbin/ups-server
+	ln -sf $(PREFIX)/ups-server $(DESTDIR)/usr/lib/systemd/system-shutdown/ups-server
 	for shell in bash/bash-completion/completions/ups-server \
 			zsh/zsh/vendor-completions/_ups-server fish/fish/vendor_completions.d/ups-server.fish; do \
 		file=$(DESTDIR)/usr/share/$${shell#*/}; install -d $${file%/*}; \

@@ -102,6 +102,10 @@ int system_poll(void *descriptors, size_t count, long long nanoseconds) {
 
 int system_lock_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT); }
 
+int system_restart(void) { return reboot(RB_AUTOBOOT); }
+
+pid_t system_fork(void) { return fork(); }
+
 int system_power_off(void) { return reboot(RB_POWER_OFF); }
 
 int system_is_in_memory(const char *folder) {

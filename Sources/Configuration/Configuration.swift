@@ -72,14 +72,10 @@ extension Configuration {
         /// Further commands, each a program and its arguments.
         public var escalation: [[String]] = []
         public var cutOutput = CutOutput.never
+        /// A power-off becomes a reboot when power is back at its end.
         public var rebootIfPowerReturned = true
 
         public init() {}
-    }
-
-    /// When the UPS is told to cut its output behind the host that powers off.
-    public enum CutOutput: String, CaseIterable, Sendable {
-        case never, onBattery, always
     }
 
     /// The MQTT broker.

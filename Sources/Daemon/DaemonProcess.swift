@@ -61,7 +61,10 @@ final class DaemonProcess {
         let bulletin = Bulletin(watch.snapshot(at: started, wall: BootClock.wall()), bell: bell)
         let runtimeDirectory = configuration.server.runtimeDirectory
         PoweroffRequester.removeLeftovers(in: runtimeDirectory)
-        let halt = try Halt.start(runtimeDirectory: runtimeDirectory, boot: boot) { bell.wake() }
+        if watch.committedShutdown == nil { LateOrder.remove(in: runtimeDirectory) }
+        let halt = try Halt.start(
+            runtimeDirectory: runtimeDirectory, boot: boot, late: configuration.lateTerms
+        ) { bell.wake() }
         let (broker, recorder) = (BrokerLink(uplink: bulletin.uplink, recorder: recorder), recorder)
         self.broker = broker
         var webSettings = try configuration.webSettings(

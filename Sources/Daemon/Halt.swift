@@ -41,20 +41,27 @@ final class Halt: Sendable {
     private let bell: WakeDescriptor
     private let folder: String
     private let boot: BootID
+    private let late: LateOrder.Terms
     private let wake: Wake
 
-    /// `wake` is called after every report, from a thread of Halt.
+    /// `late` is for the end of a shutdown; `wake` is called after every report, from a thread of
+    /// Halt.
     static func start(
-        runtimeDirectory: String, boot: BootID, wake: @escaping Wake
+        runtimeDirectory: String, boot: BootID, late: LateOrder.Terms, wake: @escaping Wake
     ) throws(SystemError) -> Halt {
         let halt = Halt(
-            bell: try WakeDescriptor(), folder: runtimeDirectory, boot: boot, wake: wake)
+            bell: try WakeDescriptor(), folder: runtimeDirectory, boot: boot, late: late,
+            wake: wake)
         try PlainThread.start("halt") { halt.run() }
         return halt
     }
 
-    private init(bell: WakeDescriptor, folder: String, boot: BootID, wake: @escaping Wake) {
-        (self.bell, self.folder, self.boot, self.wake) = (bell, folder, boot, wake)
+    private init(
+        bell: WakeDescriptor, folder: String, boot: BootID, late: LateOrder.Terms,
+        wake: @escaping Wake
+    ) {
+        (self.bell, self.folder, self.boot, self.late) = (bell, folder, boot, late)
+        self.wake = wake
     }
 
     // MARK: For the Monitor
@@ -105,7 +112,10 @@ final class Halt: Sendable {
                 defer { (desk.orders, desk.wantsWithdrawal) = ([], false) }
                 return (desk.orders, desk.wantsWithdrawal)
             }
-            if isWithdrawn { started.requester.withdraw() }
+            if isWithdrawn {
+                started.requester.withdraw()
+                LateOrder.remove(in: folder)
+            }
             for order in orders {
                 carryOut(order, &started)
             }
@@ -120,6 +130,18 @@ final class Halt: Sendable {
         switch order.step {
         case .program(let arguments): run(arguments, order, &started.children)
         case .request: report(started.requester.request(order, at: BootClock.now()))
+        }
+        // Behind the command, which waits for nothing.
+        leaveLateOrder(order.shutdown)
+    }
+
+    private func leaveLateOrder(_ shutdown: CommittedShutdown) {
+        let late = LateOrder(late, boot: boot, shutdown: shutdown, at: BootClock.now())
+        guard !late.plan.isEmpty else { return }
+        do throws(SystemError) {
+            try OwnedFolder(folder).write(late.lines, to: LateOrder.name)
+        } catch {
+            report(.noLateOrder(error))
         }
     }
 

@@ -6,7 +6,7 @@ import Glibc
 final class OwnedFolder {
     let path: String
     private let descriptor: CInt
-    private let owner: uid_t
+    let owner: uid_t
 
     init(_ path: String) throws(SystemError) {
         let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC

@@ -47,6 +47,8 @@ enum HaltReport: Equatable, Sendable {
     case answered(number: Int, Int)
     /// Nil: the way to power off by request works.
     case rehearsed(problem: String?)
+    /// The late hook will not know of this shutdown.
+    case noLateOrder(SystemError)
     case synced(Duration)
     case notSynced(SystemError)
 
@@ -68,7 +70,7 @@ enum HaltReport: Equatable, Sendable {
         case .ended(_, _, let ending): ending != .exited(0)
         case .notStarted: true
         case .answered(_, let code): code != 0
-        case .started, .requested, .rehearsed, .synced, .notSynced: nil
+        case .started, .requested, .rehearsed, .noLateOrder, .synced, .notSynced: nil
         }
     }
 
@@ -91,6 +93,8 @@ enum HaltReport: Equatable, Sendable {
             "Shutdown command \(number + 1): the request was answered with exit code \(code)"
         case .rehearsed(let problem):
             problem ?? "The way to power this host off works"
+        case .noLateOrder(let error):
+            "The UPS will not be told when this host is down: \(error)"
         case .synced(let duration):
             "Disks written out in \(duration.inMillisecondsRoundedUp) ms"
         case .notSynced(let error):

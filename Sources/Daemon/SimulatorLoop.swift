@@ -61,7 +61,12 @@ final class SimulatorLoop {
 
     private func takeRequests() {
         guard let bytes = terminal?.read(), !bytes.isEmpty else { return }
-        waiting += ups.receive(bytes, at: BootClock.now())
+        let now = BootClock.now()
+        let before = ups.cutsOutputAt
+        waiting += ups.receive(bytes, at: now)
+        guard let cut = ups.cutsOutputAt, cut != before else { return }
+        let moment = thousandths(now.sinceBoot.inMillisecondsRoundedUp)
+        say("the output goes off in \((cut - now).roundedSeconds) s, asked for at \(moment)")
     }
 
     private func deliver() {

@@ -19,6 +19,15 @@ struct UPSServer: ParsableCommand {
         ],
         defaultSubcommand: RunCommand.self,
         helpNames: [.short, .long, .customShort("?")])
+
+    /// By the name of its link in system-shutdown it is the late hook, which has no command line.
+    static func main() {
+        let arguments = CommandLine.arguments
+        if let program = arguments.first, LateHook.isCalled(as: program) {
+            return LateHook.run(arguments.dropFirst().first)
+        }
+        main(nil)
+    }
 }
 
 /// The option that the daemon and everything that looks for it share.

@@ -29,6 +29,7 @@ public struct SimulatedUPS: Sendable {
     /// Requests that this device does not know.
     public var unknownRequests: Set<Request> = []
     public var identity = SimulatedIdentity()
+    public var knowsOutputCut = true
     /// A change is answered as if it had been made.
     public var keepsSettings = false
     public private(set) var settings = SimulatedUPS.usualSettings
@@ -37,6 +38,9 @@ public struct SimulatedUPS: Sendable {
     private(set) var stack = CapacitorStack()
     private(set) var measuringUntil: BootTime?
     private(set) var hasMeasured = false
+    /// When the output goes off because the host asked for it; it comes back after
+    /// `SimulatedUPS.restartDelay`.
+    public private(set) var cutsOutputAt: BootTime?
     private var now: BootTime
     private var decoder = FrameDecoder()
     private var fault: Fault?
@@ -45,6 +49,7 @@ public struct SimulatedUPS: Sendable {
     private var generator: SeededGenerator
 
     static let measurementTime = Duration.seconds(5)
+    static let restartDelay = Duration.seconds(8)
     public static let loadRange = 0.0...10.0
 
     /// The seed also makes the serial number.
@@ -85,8 +90,11 @@ public struct SimulatedUPS: Sendable {
     /// The state of charge. (%)
     public var percent: Int { stack.percent }
 
-    /// False once the capacitors are empty and power is absent: then everything is dark.
-    public var hasOutput: Bool { isPowered || !stack.isEmpty }
+    /// False once the capacitors are empty and power is absent, and after the host asked for it:
+    /// then everything is dark.
+    public var hasOutput: Bool { (isPowered || !stack.isEmpty) && !isCut }
+
+    private var isCut: Bool { cutsOutputAt.map { $0 <= now } ?? false }
 
     /// Bytes of a request that is still incomplete are lost when the cable is pulled.
     public mutating func unplug() {
@@ -97,6 +105,9 @@ public struct SimulatedUPS: Sendable {
         guard later > now else { return }
         let seconds = (later - now).inSeconds
         now = later
+        if let cutsOutputAt, cutsOutputAt + SimulatedUPS.restartDelay <= now {
+            self.cutsOutputAt = nil
+        }
         if let end = measuringUntil, end <= now {
             measuringUntil = nil
             hasMeasured = true
@@ -131,6 +142,10 @@ public struct SimulatedUPS: Sendable {
 
     private mutating func reply(to frame: Frame) -> Frame {
         if let change = SettingChange(frame) { return reply(to: change, frame) }
+        if let cut = OutputCut(frame), knowsOutputCut {
+            cutsOutputAt = now + .seconds(Int(cut.seconds))
+            return OutputCut.acknowledgement
+        }
         guard let request = Request(frame), !unknownRequests.contains(request) else {
             return Frame.unsupported
         }

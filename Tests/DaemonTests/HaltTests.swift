@@ -33,7 +33,7 @@ import Testing
     }
 
     init() throws {
-        halt = try Halt.start(runtimeDirectory: folder.path, boot: someBoot) {}
+        halt = try someHalt(folder.path) {}
         reports = Reports(halt)
     }
 
@@ -147,11 +147,24 @@ import Testing
     }
 
     @Test func aRequestThatCannotBeWrittenIsTold() throws {
-        let halt = try Halt.start(runtimeDirectory: "/nowhere", boot: someBoot) {}
+        let halt = try someHalt("/nowhere") {}
         let reports = Reports(halt)
         #expect(halt.order(someOrder(0, .request)))
         #expect(eventually { !reports.all.isEmpty })
         #expect(reports.all.map(\.hasFailed) == [true])
+    }
+
+    @Test func theLateHookIsToldUntilItIsWithdrawn() throws {
+        let terms = LateOrder.Terms(
+            serial: "/dev/ttyUPS", cut: .always, rebootsIfPowerReturned: true)
+        let halt = try someHalt(folder.path, late: terms) {}
+        #expect(halt.order(someOrder(0, .program(["true"]))))
+        #expect(eventually { folder.contents == ["late-order"] })
+        let order = try #require(KeyLines(folder.text(of: "late-order")).flatMap { LateOrder($0) })
+        #expect(order.terms == terms)
+        #expect(order.refusal(boot: someBoot, at: BootClock.now()) == nil)
+        halt.withdraw()
+        #expect(eventually { folder.contents == [] })
     }
 
     @Test func theBuiltInWayFollowsTheUser() {
@@ -163,7 +176,7 @@ import Testing
 
     @Test func syncReportsAndWakes() throws {
         let count = Mutex(0)
-        let halt = try Halt.start(runtimeDirectory: folder.path, boot: someBoot) {
+        let halt = try someHalt(folder.path) {
             count.withLock { $0 += 1 }
         }
         halt.sync()
@@ -177,7 +190,7 @@ import Testing
     @Test func aFloodOfOrdersHasALimit() throws {
         let gate = try WakeDescriptor()
         let isWaiting = Mutex(false)
-        let halt = try Halt.start(runtimeDirectory: folder.path, boot: someBoot) {
+        let halt = try someHalt(folder.path) {
             // The first report stops the thread of Halt; the order after it stays in the queue.
             guard !isWaiting.withLock({ $0 }) else { return }
             isWaiting.withLock { $0 = true }
@@ -195,6 +208,15 @@ import Testing
                 return count == 17
             })
     }
+}
+
+/// With nothing to do at the end of the shutdown, unless `late` says so.
+private func someHalt(
+    _ folder: String,
+    late: LateOrder.Terms = LateOrder.Terms(serial: "", cut: .never, rebootsIfPowerReturned: false),
+    wake: @escaping Halt.Wake
+) throws -> Halt {
+    try Halt.start(runtimeDirectory: folder, boot: someBoot, late: late, wake: wake)
 }
 
 /// Committed just now.

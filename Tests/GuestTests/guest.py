@@ -200,6 +200,14 @@ class Guest:
                      if text in str(entry.get("MESSAGE"))), None)
 
 
+def enable(guest, unit, text, target):
+    """Adds a unit to a guest that is not booted yet."""
+    guest.write(f"/etc/systemd/system/{unit}", text)
+    wants = f"{guest.folder}/upper/etc/systemd/system/{target}.wants"
+    os.makedirs(wants, exist_ok=True)
+    os.symlink(f"../{unit}", f"{wants}/{unit}")
+
+
 def moment(entry):
     """Of a journal entry, on CLOCK_BOOTTIME."""
     offset = time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)

@@ -1,10 +1,9 @@
 """The way from a power failure to a host that is off, on a minimal Debian and one with polkit."""
 
-import os
 import signal
 
 import pytest
-from guest import moment
+from guest import enable, moment
 from harness import boot_time, wait_until
 
 #: From the deadline to the moment at which systemd has the order; this machine may be busy (s).
@@ -110,10 +109,7 @@ def test_a_stop_job_that_hangs(guest):
     guest = guest(
         server={"shutdownDelay": 2}, ups={"maxBackupTime": 10},
         shutdown={"hostShutdownTime": 3, "reserve": 1})
-    guest.write("/etc/systemd/system/hanging.service", HANGING)
-    os.makedirs(f"{guest.folder}/upper/etc/systemd/system/multi-user.target.wants")
-    os.symlink("../hanging.service", f"{guest.folder}/upper/etc/systemd/system/"
-               "multi-user.target.wants/hanging.service")
+    enable(guest, "hanging.service", HANGING, "multi-user.target")
     guest.boot()
     failed = guest.ups.power(False)
     wait_until(lambda: guest.says("Stopping hanging.service"), 10)

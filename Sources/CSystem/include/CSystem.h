@@ -37,6 +37,12 @@ int system_lock_memory(void);
 /// Switches this machine off as it is. Returns on failure only.
 int system_power_off(void);
 
+/// Starts this machine again as it is. Returns on failure only.
+int system_restart(void);
+
+/// A copy of this process. Only while it has one thread.
+pid_t system_fork(void);
+
 /// The size of a terminal in characters.
 int system_window_size(int terminal, unsigned short *columns, unsigned short *rows);
 

@@ -1,0 +1,124 @@
+// The last program of a host that goes down: systemd runs it by its link in system-shutdown, as root,
+// when all processes are ended and the file systems unmounted or read-only. It trusts nothing that
+// it reads, and is over within 2 s.
+
+import CSystem
+import Glibc
+import Synchronization
+import UPS
+
+enum LateHook {
+    /// Of systemd: every program in there is run at the end.
+    private static let folder = "system-shutdown"
+    private static let limit = Duration.seconds(2)
+    private static let syncLimit = Duration.milliseconds(200)
+
+    /// True when systemd started this program by its link.
+    static func isCalled(as program: String) -> Bool {
+        program.split(separator: "/").dropLast().last == folder[...]
+    }
+
+    /// `verb` is what this host is about to do: poweroff, halt, reboot or kexec.
+    static func run(_ verb: String?, runtimeDirectory: String = RuntimeFolder.ofPackage) {
+        guard verb == "poweroff" || verb == "halt" else { return }
+        // A driver that hangs cannot be interrupted: only a process can be left behind.
+        let child = system_fork()
+        guard child == 0 else { return wait(for: child) }
+        alarm(UInt32(limit.components.seconds))
+        if let folder = try? OwnedFolder(runtimeDirectory) { act(in: folder, KernelLog()) }
+        _exit(0)
+    }
+
+    private static func wait(for child: pid_t) {
+        let end = BootClock.now() + limit
+        while child > 0, waitpid(child, nil, WNOHANG) == 0, BootClock.now() < end {
+            usleep(5000)
+        }
+    }
+
+    private static func act(in folder: OwnedFolder, _ log: KernelLog) {
+        do {
+            guard let order = try accepted(in: folder, log), !order.plan.isEmpty else { return }
+            // A forged order opens nothing that its author could not open without it.
+            let port = try withRights(of: folder.owner) { try SerialPort.open(order.terms.serial) }
+            let result = converse(order.plan, on: port, log)
+            log.write(.notice, "\(order.incident): \(result.text)")
+            guard result.reboots else { return }
+            syncBriefly()
+            _ = system_restart()
+            throw SystemError(errno, "cannot reboot")
+        } catch {
+            log.write(.warning, "\(error)")
+        }
+    }
+
+    private static func accepted(
+        in folder: OwnedFolder, _ log: KernelLog
+    ) throws(SystemError) -> LateOrder? {
+        guard let lines = try folder.take(LateOrder.name) else { return nil }
+        guard let order = LateOrder(lines), let boot = BootClock.bootID() else {
+            log.write(.warning, "The late order is not complete: nothing is done")
+            return nil
+        }
+        if let refusal = order.refusal(boot: boot, at: BootClock.now()) {
+            log.write(.warning, "The late order is not acted on: \(refusal)")
+            return nil
+        }
+        return order
+    }
+
+    private static func converse(
+        _ plan: LastExchange.Plan, on port: SerialPort, _ log: KernelLog
+    ) -> LastExchange.Result {
+        var exchange = LastExchange(plan, at: BootClock.now())
+        while true {
+            let now = BootClock.now()
+            do throws(SerialPortError) {
+                switch exchange.step(at: now) {
+                case .finished(let result): return result
+                case .send(let bytes): try port.write(bytes)
+                case .wait(let until):
+                    var descriptors = [pollfd(descriptor: port.descriptor, events: POLLIN)]
+                    waitFor(&descriptors, atMost: until - now)
+                    if descriptors[0].revents != 0 {
+                        exchange.receive(try port.read(), at: BootClock.now())
+                    }
+                }
+            } catch {
+                log.write(.warning, "\(error)")
+                return exchange.result
+            }
+        }
+    }
+
+    /// Everything was written out before; a disk that hangs is not waited for.
+    private static func syncBriefly() {
+        let isDone = Atomic<Bool>(false)
+        try? PlainThread.start("sync") {
+            sync()
+            isDone.store(true, ordering: .releasing)
+        }
+        let end = BootClock.now() + syncLimit
+        while !isDone.load(ordering: .acquiring), BootClock.now() < end { usleep(1000) }
+    }
+}
+
+extension LastExchange.Result {
+    /// For the kernel log.
+    fileprivate var text: String {
+        let power = powerPresent.map { $0 ? "there is power" : "there is no power" }
+        let end = reboots ? "rebooting" : "going down"
+        return "\(power ?? "the UPS does not say whether there is power"), "
+            + "the order to cut the output was \(cut.rawValue), \(end)"
+    }
+}
+
+/// Nothing else is left to log to.
+private struct KernelLog {
+    private let descriptor = open("/dev/kmsg", O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY)
+
+    func write(_ priority: LogPriority, _ text: String) {
+        let bytes = oneLine("<\(priority.rawValue)>ups-server: \(text)", limit: 500)
+        _ = Glibc.write(descriptor, bytes, bytes.count)
+    }
+}

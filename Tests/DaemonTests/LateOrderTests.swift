@@ -1,0 +1,79 @@
+// What the late hook is told, and when it believes it.
+
+import Testing
+
+@testable import Daemon
+@testable import UPS
+
+@Suite struct LateOrderTests {
+    private static func order(
+        _ reason: Reason = .time, cut: CutOutput = .onBattery, reboots: Bool = true
+    ) -> LateOrder {
+        LateOrder(
+            LateOrder.Terms(serial: "/dev/ttyUPS", cut: cut, rebootsIfPowerReturned: reboots),
+            boot: someBoot,
+            shutdown: CommittedShutdown(
+                incident: IncidentID(boot: someBoot, number: 3), reason: reason,
+                outage: BootTime(.seconds(980)), time: BootTime(.seconds(995)),
+                grace: .seconds(40)),
+            at: BootTime(.seconds(1000.7)))
+    }
+
+    @Test func thereAndBack() {
+        let order = Self.order()
+        #expect(
+            order.lines.text == """
+                BOOT_ID=1f0c8b52-8e0d-4d0f-9c3a-0123456789ab
+                INCIDENT=1f0c8b52-3
+                REASON=time
+                BOOTTIME=1000
+                SERIAL=/dev/ttyUPS
+                CUT_OUTPUT=onBattery
+                REBOOT_IF_POWER_RETURNED=yes
+
+                """)
+        #expect(LateOrder(order.lines) == order)
+        #expect(LateOrder(Self.order(reboots: false).lines)?.terms.rebootsIfPowerReturned == false)
+    }
+
+    @Test(arguments: [
+        "BOOT_ID", "INCIDENT", "REASON", "BOOTTIME", "SERIAL", "CUT_OUTPUT",
+        "REBOOT_IF_POWER_RETURNED",
+    ])
+    func everyLineCounts(key: String) throws {
+        let lines = Self.order().lines.text.split(separator: "\n")
+        let without = lines.filter { !$0.hasPrefix("\(key)=") }.joined(separator: "\n")
+        #expect(LateOrder(try #require(KeyLines(without))) == nil)
+        guard key != "INCIDENT", key != "SERIAL" else { return }
+        #expect(LateOrder(try #require(KeyLines(without + "\n\(key)=nonsense"))) == nil)
+    }
+
+    @Test(arguments: [(1000, true), (999, false), (4600, true), (4601, false)])
+    func age(now: Int, isTaken: Bool) {
+        let refusal = Self.order().refusal(boot: someBoot, at: BootTime(.seconds(now)))
+        #expect((refusal == nil) == isTaken)
+    }
+
+    @Test func onlyOfThisBoot() {
+        let refusal = Self.order().refusal(
+            boot: BootID(high: 1, low: 2), at: BootTime(.seconds(1000)))
+        #expect(refusal == "it was written by another boot")
+    }
+
+    @Test func whoAskedTheUPSForAShutdownStaysOff() {
+        for reason in Reason.allCases {
+            #expect(Self.order(reason).plan.mayReboot == (reason != .upsRequest))
+        }
+        #expect(!Self.order(reboots: false).plan.mayReboot)
+        #expect(Self.order(.upsRequest, cut: .never).plan.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("/usr/lib/systemd/system-shutdown/ups-server", true),
+        ("/lib/systemd/system-shutdown/ups-server", true), ("/usr/sbin/ups-server", false),
+        ("ups-server", false), ("", false), ("/system-shutdown", false),
+    ])
+    func theLinkMakesTheHook(program: String, isHook: Bool) {
+        #expect(LateHook.isCalled(as: program) == isHook)
+    }
+}
