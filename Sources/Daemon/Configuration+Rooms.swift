@@ -23,16 +23,29 @@ extension Configuration {
 
     private var isByHand: Bool { host.command.isEmpty && !ThisHost.isStartedBySystemd }
 
-    /// Run by hand and without a command the daemon is dry.
-    mutating func settleSteps() {
-        if isByHand { policy.dryRun = true }
+    /// Takes over what follows from this host, and returns what is to be said about it. `measured`
+    /// is how long its last shutdown took.
+    mutating func settle(measured: Duration?) -> [String] {
         policy.steps = steps.count
+        return [settleHand(), settle(shutdownTime: measured)].compactMap { $0 }
     }
 
-    /// What is said about a daemon that was made dry.
-    var handNotes: [String] {
-        isByHand
-            ? ["Started by hand without shutdown.command: this host will not be shut down"] : []
+    /// Run by hand and without a command the daemon is dry.
+    private mutating func settleHand() -> String? {
+        guard isByHand else { return nil }
+        policy.dryRun = true
+        return "Started by hand without shutdown.command: this host will not be shut down"
+    }
+
+    /// What was measured ends before the file systems are unmounted: that gets 5 s.
+    mutating func settle(shutdownTime measured: Duration?) -> String? {
+        guard let measured, measured > policy.hostShutdownTime else { return nil }
+        let configured = policy.hostShutdownTime.roundedSeconds
+        policy.hostShutdownTime = measured
+        let (seconds, step) = (measured.roundedSeconds, 5)
+        let advice = (seconds + 2 * step - 1) / step * step
+        return "The last shutdown of this host took \(seconds) s, which holds until another one: "
+            + "hostShutdownTime is \(configured) s, set it to \(advice)"
     }
 
     func setup(with notes: [String]) -> Watch.Setup {

@@ -40,21 +40,26 @@ final class DaemonProcess {
         // Only now: who was root may have given up the right to lock more.
         let lockWarnings = MemoryLock.take()
         recorder = try Recorder.start(configuration.recorderDestinations)
-        configuration.settleSteps()
+        let lastShutdown = LastShutdown(
+            folder: configuration.server.stateDirectory, recorder: recorder)
+        let past = LastShutdown.load(from: configuration.server.stateDirectory)
+        let measured = past?.measured(in: boot)
+        let hostNotes = configuration.settle(measured: measured)
         let steps = configuration.steps
-        let notes = parsed.warnings.map { "\($0)" } + configuration.handNotes
+        let notes = parsed.warnings.map { "\($0)" } + hostNotes
         let bell = try WakeDescriptor()
         let store = KeptStore(folder: configuration.server.runtimeDirectory, boot: boot)
         let upsStore = UPSStore(folder: configuration.server.stateDirectory)
         let (record, unkept) = upsStore.load()
         var watch = Watch(
-            configuration.setup(with: configuration.handNotes),
+            configuration.setup(with: hostNotes),
             installation: Installation(
                 host: host.name, version: UPSServer.version, started: started,
                 isDemo: simulator != nil, fallbackSerial: record.fallbackSerial),
             boot: boot, kept: store.restored, new: record.new, at: started)
         watch.note(.serviceStart, "ups-server \(UPSServer.version) starts", at: started)
         for note in notes { watch.note(.warning, note, at: started) }
+        if let past { DaemonProcess.tell(past, of: boot, lastShutdown, to: &watch, at: started) }
         watch.report(
             control.warnings + lockWarnings + [store.warning, unkept].compactMap { $0 }, of: .host,
             at: started)
@@ -85,13 +90,13 @@ final class DaemonProcess {
         for warning in web.warnings { watch.note(.warning, warning, at: started) }
         broker.replace(with: configuration.broker, host: host.name, server: configuration.server)
         let reload = Reload(
-            path: path, running: configuration, host: host.name, recorder: recorder,
-            bulletin: bulletin, broker: broker, notifier: notifier)
+            path: path, running: configuration, host: host.name, measured: measured,
+            recorder: recorder, bulletin: bulletin, broker: broker, notifier: notifier)
         monitor = Monitor(
             watch, serial: configuration.server.serial, bell: bell, signals: signals,
             outlets: Monitor.Outlets(
                 bulletin: bulletin, recorder: recorder, halt: halt, store: store,
-                notifier: notifier, steps: steps,
+                lastShutdown: lastShutdown, notifier: notifier, steps: steps,
                 writesMeasurements: configuration.server.logToFile,
                 keep: { new in
                     upsStore.keep(new, in: record, by: recorder)
@@ -115,6 +120,18 @@ final class DaemonProcess {
         if configuration.steps.first == .request, ThisHost.isStartedBySystemd {
             halt.rehearse(shutdown)
         }
+    }
+
+    /// On the first start after a shutdown.
+    private static func tell(
+        _ past: ShutdownRecord, of boot: BootID, _ lastShutdown: LastShutdown,
+        to watch: inout Watch, at now: BootTime
+    ) {
+        guard past.boot != boot, !past.isTold else { return }
+        for line in past.story(backAt: BootClock.wall(), utcOffset: BootClock.utcOffset) {
+            watch.note(.serviceStart, line, at: now)
+        }
+        lastShutdown.tell(past)
     }
 
     /// The history from before, read while the daemon already runs.

@@ -11,6 +11,7 @@ final class Monitor {
         let recorder: Recorder
         let halt: Halt
         let store: KeptStore
+        let lastShutdown: LastShutdown
         let notifier: ServiceNotifier?
         /// The commands, the first and its escalation.
         let steps: [ShutdownStep]
@@ -191,7 +192,9 @@ final class Monitor {
             case .drain: port?.drain()
             case .sync: outlets.halt.sync()
             case .runShutdown(let step): order(step, at: now)
-            case .withdrawShutdown: outlets.halt.withdraw()
+            case .withdrawShutdown:
+                outlets.halt.withdraw()
+                outlets.lastShutdown.withdraw()
             case .record(let event): record(event)
             case .keep(let new): outlets.keep(new)
             }
@@ -217,6 +220,7 @@ final class Monitor {
         if !outlets.halt.order(order) {
             outlets.recorder.log(.error, "The shutdown command could not be ordered")
         }
+        if step == 0 { outlets.lastShutdown.begin(shutdown, at: now) }
     }
 
     private func record(_ event: Event) {
@@ -265,6 +269,9 @@ final class Monitor {
         watch.note(.serviceStop, "ups-server stops", at: now)
         carryOut(at: now)
         publish(at: now)
+        if let shutdown = watch.committedShutdown {
+            outlets.lastShutdown.end(shutdown, at: now)
+        }
         outlets.notifier?.stopping(status: "Stopping")
         // The outlets are given their time by the caller; the port goes with this object.
         port = nil

@@ -7,6 +7,8 @@ import UPS
 final class Reload: Sendable {
     private let path: String
     private let host: String
+    /// How long the last shutdown took.
+    private let measured: Duration?
     private let running: Mutex<Configuration>
     private let recorder: Recorder
     private let bulletin: Bulletin
@@ -14,9 +16,10 @@ final class Reload: Sendable {
     private let notifier: ServiceNotifier?
 
     init(
-        path: String, running: Configuration, host: String, recorder: Recorder,
-        bulletin: Bulletin, broker: BrokerLink, notifier: ServiceNotifier?
+        path: String, running: Configuration, host: String, measured: Duration?,
+        recorder: Recorder, bulletin: Bulletin, broker: BrokerLink, notifier: ServiceNotifier?
     ) {
+        self.measured = measured
         (self.path, self.host, self.recorder) = (path, host, recorder)
         (self.bulletin, self.broker, self.notifier) = (bulletin, broker, notifier)
         self.running = Mutex(running)
@@ -47,9 +50,10 @@ final class Reload: Sendable {
             say("Reload: changed paths, addresses, users and commands hold after a restart")
         }
         // What needs a restart stays as it is until then.
-        configuration.keepFixed(from: former)
+        (configuration.server, configuration.host) = (former.server, former.host)
+        let notes = configuration.settle(measured: measured)
         running.withLock { $0 = configuration }
-        bulletin.reconfigure(configuration.setup(with: configuration.handNotes))
+        bulletin.reconfigure(configuration.setup(with: notes))
         if configuration.broker != former.broker {
             broker.replace(with: configuration.broker, host: host, server: configuration.server)
         }
@@ -58,13 +62,5 @@ final class Reload: Sendable {
 
     private func say(_ text: String) {
         _ = bulletin.submit(.note(.warning, text))
-    }
-}
-
-extension Configuration {
-    fileprivate mutating func keepFixed(from former: Configuration) {
-        server = former.server
-        host = former.host
-        settleSteps()
     }
 }

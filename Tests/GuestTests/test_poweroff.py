@@ -121,3 +121,6 @@ def test_a_stop_job_that_hangs(guest):
     assert failed + 8 <= moment(guest.says("ended by force")) <= failed + 9 + LATENESS
     # The time of this machine, at which the guest was gone.
     assert boot_time() <= failed + 10 + 3
+    guest.ups.power(True)
+    guest.boot()
+    assert guest.says("Last outage: the shutdown did not come to its end")

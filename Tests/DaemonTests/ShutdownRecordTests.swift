@@ -1,0 +1,97 @@
+// The story of the last shutdown, and what it says about this host.
+
+import Testing
+
+@testable import Configuration
+@testable import Daemon
+@testable import UPS
+
+private let past = CommittedShutdown(
+    incident: IncidentID(boot: someBoot, number: 3), reason: .time,
+    outage: BootTime(.seconds(985)), time: BootTime(.seconds(1000)), grace: .seconds(40))
+
+/// Written 12 s after the commit.
+private func someRecord(_ reason: Reason = .time, took: Duration? = nil) -> ShutdownRecord {
+    var shutdown = past
+    shutdown.reason = reason
+    var record = ShutdownRecord(shutdown, at: BootTime(.seconds(1012)), wall: someWall)
+    record.duration = took
+    return record
+}
+
+@Suite struct ShutdownRecordTests {
+    @Test func thereAndBack() {
+        var record = someRecord(took: .milliseconds(12_345))
+        #expect(ShutdownRecord(record.lines) == record)
+        record.isTold = true
+        #expect(ShutdownRecord(record.lines) == record)
+        #expect(ShutdownRecord(someRecord().lines) == someRecord())
+    }
+
+    @Test(arguments: ["BOOT_ID", "INCIDENT", "REASON", "OUTAGE", "COMMIT"])
+    func halfARecordIsNone(key: String) throws {
+        let lines = someRecord().lines.text.split(separator: "\n")
+        let without = lines.filter { !$0.hasPrefix("\(key)=") }.joined(separator: "\n")
+        #expect(ShutdownRecord(try #require(KeyLines(without))) == nil)
+    }
+
+    @Test(arguments: ["99999999999999", "-1", "", "soon"])
+    func anImpossibleTimeIsNone(text: String) throws {
+        let lines = someRecord().lines.text
+        let late = lines.replacing("COMMIT=", with: "COMMIT=\(text)\nREST=")
+        #expect(ShutdownRecord(try #require(KeyLines(late))) == nil)
+        let long = lines.replacing("MILLISECONDS=", with: "MILLISECONDS=\(text)")
+        #expect(ShutdownRecord(try #require(KeyLines(long)))?.duration == nil)
+    }
+
+    @Test func whatTookLongCountsFromTheNextBootOn() {
+        let record = someRecord(took: .seconds(12))
+        #expect(record.measured(in: someBoot) == nil)
+        #expect(record.measured(in: BootID(high: 1, low: 2)) == .seconds(12))
+    }
+
+    @Test func itIsTold() {
+        let back = WallTime(nanoseconds: someWall.nanoseconds + 60_000_000_000)
+        let story = someRecord(took: .seconds(12)).story(backAt: back) { _ in 3600 }
+        #expect(
+            story == [
+                "Last outage: power failed at 2026-01-31 13:04:42 +0100 [1f0c8b52-3]",
+                "Last outage: this host was shut down at 2026-01-31 13:04:57 +0100, because the "
+                    + "delay is over",
+                "Last outage: the shutdown took 12 s; this host is back at "
+                    + "2026-01-31 13:06:09 +0100",
+            ])
+        let other = someRecord(.upsRequest).story(backAt: back) { _ in 0 }
+        #expect(other[0].contains("the UPS asked for a shutdown at 2026-01-31 12:04:42 +0000"))
+        #expect(other[2].contains("did not come to its end"))
+    }
+}
+
+@Suite struct SettledTests {
+    private func note(_ measured: Duration?) -> (String?, Configuration) {
+        var configuration = Configuration()
+        let note = configuration.settle(shutdownTime: measured)
+        return (note, configuration)
+    }
+
+    @Test func aShutdownInTimeChangesNothing() {
+        for measured in [nil, Duration.seconds(3), .seconds(20)] {
+            let (text, configuration) = note(measured)
+            #expect(text == nil && configuration.policy == ShutdownPolicy())
+        }
+    }
+
+    @Test(arguments: [(20.2, 25), (20.6, 30), (25, 30), (34, 40), (36, 45)])
+    func aLongShutdownCounts(measured: Double, advice: Int) {
+        let (text, configuration) = note(.seconds(measured))
+        #expect(configuration.policy.hostShutdownTime == .seconds(measured))
+        #expect(text?.hasSuffix("hostShutdownTime is 20 s, set it to \(advice)") == true)
+    }
+
+    /// 60 s of the UPS's timer, less 50 s for the shutdown and 5 s of reserve.
+    @Test func itShortensTheDelay() {
+        let (_, configuration) = note(.seconds(50))
+        #expect(configuration.policy.effectiveDelay == .seconds(5))
+        #expect(configuration.standingProblem?.contains("the UPS's timer leaves 5 s") == true)
+    }
+}
