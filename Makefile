@@ -181,7 +181,7 @@ install: build
 	cp -RP --remove-destination --no-preserve=mode,ownership www/. $(DESTDIR)$(WWW)
 	chmod -R u=rwX,go=rX $(DESTDIR)$(WWW)
 	[ -e $(DESTDIR)/etc/default/ups-server.cfg ] \
-		|| install -m 0644 debian/ups-server.cfg $(DESTDIR)/etc/default/ups-server.cfg
+		|| install -m 0640 debian/ups-server.cfg $(DESTDIR)/etc/default/ups-server.cfg
 	ln -sf $(PREFIX)/ups-server $(DESTDIR)/usr/sbin/ups-server
 	ln -sf $(PREFIX)/ups-server $(DESTDIR)/usr/lib/systemd/system-shutdown/ups-server
 	for shell in bash/bash-completion/completions/ups-server \

@@ -60,6 +60,9 @@ final class DaemonProcess {
         watch.note(.serviceStart, "ups-server \(UPSServer.version) starts", at: started)
         for note in notes { watch.note(.warning, note, at: started) }
         if let past { DaemonProcess.tell(past, of: boot, lastShutdown, to: &watch, at: started) }
+        let check = HostCheck(
+            configuration: configuration, hasSystemd: ThisHost.isStartedBySystemd)
+        watch.report(check.problems(), of: .installation, at: started)
         watch.report(
             control.warnings + lockWarnings + [store.warning, unkept].compactMap { $0 }, of: .host,
             at: started)

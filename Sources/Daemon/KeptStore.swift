@@ -30,10 +30,7 @@ final class KeptStore {
             restored = nil
             return
         }
-        if warning == nil, system_is_in_memory(folder) == 0 {
-            warning =
-                "\(folder) is not a tmpfs: a busy disk can hold up the decision, use one below /run"
-        }
+        if warning == nil { warning = KeptStore.doubt(of: folder) }
         let newest = KeptState.newest(of: KeptStore.records(of: page), boot: boot)
         restored = newest?.state
         if let newest {
@@ -47,6 +44,12 @@ final class KeptStore {
     deinit {
         if let page { munmap(page.baseAddress, page.count) }
         if file >= 0 { close(file) }
+    }
+
+    /// What is wrong with a folder that can be used.
+    static func doubt(of folder: String) -> String? {
+        guard system_is_in_memory(folder) == 0 else { return nil }
+        return "\(folder) is not a tmpfs: a busy disk can hold up the decision, use one below /run"
     }
 
     /// Overwrites the older record; until that is whole, the newer one is valid.

@@ -22,6 +22,9 @@ struct ThisHost {
         return boot
     }
 
+    /// systemd has booted this host (sd_booted(3)).
+    static var hasSystemd: Bool { access("/run/systemd/system", F_OK) == 0 }
+
     /// True when systemd started this very process: only then is the built-in way of powering
     /// off used, so that nobody powers off a desk by trying things out.
     static var isStartedBySystemd: Bool {
@@ -77,17 +80,34 @@ enum UserAccount {
         }
     }
 
+    /// All groups of a user; the first one alone if the user has no name.
+    static func groups(of user: uid_t, _ first: gid_t) -> [gid_t] {
+        guard let name = getpwuid(user)?.pointee.pw_name else { return [first] }
+        var groups = [gid_t](repeating: 0, count: 256)
+        var count = CInt(groups.count)
+        guard getgrouplist(name, first, &groups, &count) >= 0 else { return [first] }
+        return Array(groups.prefix(Int(count)))
+    }
+
+    /// Why a start as root would fail; nil: it would not.
+    static func refusal(of server: Configuration.Server) -> String? {
+        if server.group != .unchanged, groupID(server.group) == nil {
+            return "server.group: there is no such group"
+        }
+        do {
+            _ = try numbers(of: server.user)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
     /// Gives root's rights up for good, if others are configured.
     static func change(to server: Configuration.Server) throws {
         guard geteuid() == 0 else { return }
+        if let refusal = refusal(of: server) { throw StartError(description: refusal) }
         let user = try numbers(of: server.user)
-        var group = user?.group
-        if server.group != .unchanged {
-            guard let id = groupID(server.group) else {
-                throw StartError(description: "server.group: there is no such group")
-            }
-            group = id
-        }
+        let group = groupID(server.group) ?? user?.group
         if let group {
             guard setgid(group) == 0 else { throw SystemError(errno, "cannot change the group") }
         }

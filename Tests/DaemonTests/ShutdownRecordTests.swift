@@ -1,4 +1,4 @@
-// The story of the last shutdown, and what it says about this host.
+// The story of the last shutdown, what it says about this host, and what `check` says beforehand.
 
 import Testing
 
@@ -93,5 +93,57 @@ private func someRecord(_ reason: Reason = .time, took: Duration? = nil) -> Shut
         let (_, configuration) = note(.seconds(50))
         #expect(configuration.policy.effectiveDelay == .seconds(5))
         #expect(configuration.standingProblem?.contains("the UPS's timer leaves 5 s") == true)
+    }
+}
+
+@Suite struct HostCheckTests {
+    private func problems(_ change: (inout Configuration) -> Void) -> [String] {
+        var configuration = Configuration()
+        change(&configuration)
+        return HostCheck(configuration: configuration, hasSystemd: false).problems()
+    }
+
+    @Test func programs() {
+        #expect(problems { $0.host.command = ["/bin/true"] } == [])
+        #expect(problems { $0.host.command = ["true"] } == [])
+        #expect(
+            problems {
+                $0.host.command = ["/bin/true"]
+                $0.host.escalation = [["/nowhere/poweroff", "-f"], ["/etc/passwd"]]
+            } == [
+                "The shutdown command /nowhere/poweroff cannot be run: No such file or directory",
+                "The shutdown command /etc/passwd cannot be run: Permission denied",
+            ])
+    }
+
+    @Test func aMissingHookIsOnlyMissedWhereItIsWanted() {
+        var configuration = Configuration()
+        func isMissed() -> Bool {
+            HostCheck(configuration: configuration, hasSystemd: true).problems()
+                .contains { $0.contains("have no effect") }
+        }
+        configuration.server.runtimeDirectory = "/run/elsewhere"
+        #expect(isMissed())
+        configuration.host.rebootIfPowerReturned = false
+        #expect(!isMissed())
+        configuration.host.cutOutput = .always
+        #expect(isMissed())
+        configuration.policy.dryRun = true
+        #expect(!isMissed())
+    }
+
+    @Test func theSerialLine() {
+        let folder = TemporaryFolder()
+        folder.write("", to: "file")
+        func problems(_ serial: String) -> [String] {
+            var configuration = Configuration()
+            configuration.server.serial = serial
+            configuration.host.command = ["/bin/true"]
+            configuration.server.runtimeDirectory = folder.file("none")
+            return HostCheck(configuration: configuration, hasSystemd: false)
+                .problemsBeforeStart()
+        }
+        #expect(problems(folder.file("none")) == ["\(folder.file("none")) is not there"])
+        #expect(problems(folder.file("file")) == ["\(folder.file("file")) is not a serial line"])
     }
 }

@@ -1,5 +1,7 @@
 """The command line: options, exit codes, and the errors of `check` word for word."""
 
+import fcntl
+import os
 import re
 
 import pytest
@@ -108,3 +110,31 @@ def test_by_hand_and_without_a_command_it_is_dry(place, ups):
     daemon = Daemon(place, ups.link, shutdown={"command": None, "dryRun": True}).start_linked()
     assert daemon.status()["dryRun"] is True
     assert "by hand" in daemon.status()["problem"]
+
+
+@pytest.mark.parametrize("text, error", [
+    ('server = { user = "nobody-here"; };', "server.user: there is no such user"),
+    ('server = { group = "nobody-here"; };', "server.group: there is no such group"),
+    ('server = { webCommands = "token"; controlTokenFile = "/nowhere"; };',
+     "cannot read /nowhere: No such file or directory"),
+    ('server = { webCommands = "token"; controlTokenFile = "/dev/null"; };',
+     "/dev/null: a control token has at least 16 characters"),
+])
+def test_check_refuses_what_the_start_refuses(place, text, error):
+    code, output, errors = check(place, text)
+    assert (code, output, errors) == (1, "", f"ups-server: FILE: {error}\n")
+
+
+def test_check_looks_at_the_host(place, ups):
+    """The lock of another program, a command that is not there, a password that is none."""
+    with open(ups.link, "rb", buffering=0) as line:
+        fcntl.flock(line, fcntl.LOCK_EX)
+        code, output, errors = check(place, f'''
+            server = {{ serial = "{ups.link}"; runtimeDirectory = "{place.path}"; }};
+            shutdown = {{ command = ["/nowhere/poweroff"]; }};
+            mqtt = {{ username = "ups"; passwordFile = "/nowhere/password"; }};''')
+    assert (code, errors) == (0, "")
+    warnings = [line for line in output.splitlines() if line.startswith("warning: ")]
+    assert any(f"{ups.link} is in use: process {os.getpid()} " in line for line in warnings)
+    assert any("/nowhere/poweroff cannot be run" in line for line in warnings)
+    assert any("mqtt.passwordFile" in line for line in warnings)

@@ -37,6 +37,7 @@ def test_an_outage(guest, needed):
     problem = guest.status("problem") or ""
     if needed == 1:
         assert f"took {took} s" in problem and "hostShutdownTime is 1 s, set it to 10" in problem
+        assert "set it to 10" in guest.run("ups-server", "check")
         assert guest.says("set it to 10", "PRIORITY=4")
     else:
         assert "hostShutdownTime" not in problem
@@ -52,3 +53,30 @@ def test_no_outage_has_no_story(guest):
     assert guest.wait_for_end() == "poweroff"
     guest.boot()
     assert "Last outage" not in guest.run("cat", "/var/lib/ups-server/event.log")
+
+
+@pytest.mark.parametrize("damage, warning", [
+    ("systemctl mask --now ups-server-poweroff.path", "cannot be powered off"),
+    ("rm /usr/lib/systemd/system-shutdown/ups-server", "have no effect"),
+    ("chown root: /dev/ttyUPS; chmod 600 /dev/ttyUPS", "open only to the group root"),
+    ("chown root: /run/ups-server; chmod 700 /run/ups-server", "belongs to another user"),
+])
+def test_check_and_start_see_what_is_missing(guest, damage, warning):
+    guest = guest().boot()
+    wait_until(lambda: guest.says("The way to power this host off works"))
+    assert "warning: " not in guest.run("ups-server", "check")
+    guest.run("sh", "-c", damage)
+    assert warning in guest.run("ups-server", "check")
+    if "ups-server;" in damage:
+        # systemd repairs it.
+        return
+    guest.run("systemctl", "restart", "ups-server")
+    wait_until(lambda: guest.says(warning, "PRIORITY=4", "SYSLOG_IDENTIFIER=ups-server"), 25)
+    wait_until(lambda: warning in (guest.status("problem") or ""), 25)
+
+
+def test_a_second_program_on_the_line(guest):
+    guest = guest().boot()
+    guest.run("systemctl", "stop", "ups-server")
+    guest.run("systemd-run", "sh", "-c", "exec sleep infinity < /dev/ttyUPS")
+    wait_until(lambda: "(sleep) holds it" in guest.run("ups-server", "check"))
