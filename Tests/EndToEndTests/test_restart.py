@@ -1,5 +1,6 @@
 """Ends and beginnings of the daemon: kill -9, SIGTERM, SIGHUP."""
 
+import os
 import socket
 import time
 
@@ -64,6 +65,24 @@ def test_cancel_and_delay_hold_over_a_restart(place, ups):
     daemon.start()
     no_shutdown_until(daemon, started + 4)
     assert daemon.shutdown["phase"] == "cancelled"
+
+
+def test_what_is_left_for_the_end_stays_over_a_restart(daemon, ups):
+    order = f"{daemon.folder}/run/late-order"
+    ups.power(False)
+    daemon.wait_for_shutdown()
+    wait_until(lambda: os.path.exists(order))
+    daemon.kill()
+    daemon.start()
+    assert daemon.shutdown["phase"] == "committed"
+    assert f"INCIDENT={daemon.shutdown['incident']}\nREASON=time\n" in open(order).read()
+
+
+def test_what_is_left_by_another_boot_goes(place, ups):
+    daemon = Daemon(place, ups.link)
+    place.write(f"{daemon.folder}/run/late-order", "BOOT_ID=x\n")
+    daemon.start()
+    assert not os.path.exists(f"{daemon.folder}/run/late-order")
 
 
 def test_sigterm(place, ups, broker, subscriber):

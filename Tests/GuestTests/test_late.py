@@ -83,6 +83,14 @@ def test_power_back_before_the_end(late, cut):
     assert (cut_moment(guest) is not None) == (cut == "always")
 
 
+def test_a_daemon_that_dies_after_the_commit(late):
+    guest = late(shutdown={"cutOutput": "onBattery"}).boot()
+    fail_power(guest)
+    guest.run("sh", "-c", f"kill -9 {guest.main_process()}")
+    assert guest.wait_for_end() == "poweroff"
+    assert is_behind_the_file_systems(guest, cut_moment(guest))
+
+
 def test_power_back_and_no_reboot_wanted(late):
     guest = late(shutdown={"cutOutput": "onBattery", "rebootIfPowerReturned": False}).boot()
     fail_power(guest)
