@@ -11,6 +11,7 @@ final class PublisherThread {
     private let uplink: Uplink
     private let topics: MQTTTopics
     private var filter = MQTTPublishFilter()
+    private var isOnlineDue = false
     private var events: MQTTEventQueue
     private var commands: CommandDesk
     private var announcer: Announcer
@@ -172,11 +173,19 @@ final class PublisherThread {
         begin(connection)
     }
 
-    /// Everything retained is due. Whoever sees `online` need not wait for the rest.
+    /// Everything retained is due.
     private func begin(_ connection: BrokerConnection) {
         announce(connection, uplink.latest())
-        connection.publish(topics.availability, "online", retain: true)
         filter.resetAll()
+        isOnlineDue = true
+    }
+
+    /// Last: whoever sees `online` before the rest takes what is retained from before for the
+    /// present, perhaps a shutdown that is long over.
+    private func sayOnline(_ connection: BrokerConnection) {
+        guard isOnlineDue, filter.hasSentAll, connection.room > 0 else { return }
+        connection.publish(topics.availability, "online", retain: true)
+        isOnlineDue = false
     }
 
     private func announce(_ connection: BrokerConnection, _ snapshot: Snapshot) {
@@ -201,6 +210,7 @@ final class PublisherThread {
             let payload = topic.payload(snapshot, url: settings.url)
             connection.publish(topics.state(topic), payload, retain: true)
         }
+        sayOnline(connection)
         while connection.room > 0, let result = commands.nextResult() {
             connection.publish(topics.commandResult, result, retain: false)
         }

@@ -24,6 +24,9 @@ public struct MQTTPublishFilter: Sendable {
         sent = [Sent?](repeating: nil, count: sent.count)
     }
 
+    /// Every topic has been published since.
+    public var hasSentAll: Bool { sent.allSatisfy { $0 != nil } }
+
     /// What to publish at the snapshot's time, at most `room` topics; they count as published. What
     /// found no room stays due.
     public mutating func due(_ snapshot: Snapshot, room: Int) -> [MQTTStateTopic] {

@@ -52,9 +52,9 @@ struct DiscoveryTests {
             let lines = subscriber.lines
             return lines.indices.filter { lines[$0].hasPrefix("0 \(topic) ") }
         }
-        #expect(eventually(.seconds(8)) { live("\(base)/alarms").count == 1 })
+        #expect(eventually(.seconds(8)) { live("\(base)/availability").count == 1 })
         #expect(ContinuousClock.now - begin >= .seconds(1))
-        let order = [topic, "\(base)/availability", "\(base)/power"].map(live)
+        let order = [topic, "\(base)/power", "\(base)/availability"].map(live)
         #expect(order.map(\.count) == [1, 1, 1])
         #expect(order.flatMap { $0 } == order.flatMap { $0 }.sorted())
     }

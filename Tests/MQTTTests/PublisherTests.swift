@@ -50,6 +50,21 @@ struct PublisherTests {
         #expect(subscriber.receives("\(base)/shutdown_phase", "pending"))
     }
 
+    /// Else Home Assistant would take what is retained from before for the present.
+    @Test func onlineComesWhenAllTheRestIsThere() {
+        let broker = Broker()
+        broker.publish("\(base)/status", "shutting_down", "-r")
+        let subscriber = broker.subscribe("\(base)/#")
+        #expect(subscriber.receives("\(base)/status", "shutting_down"))
+        let publisher = monitor.publisher(port: broker.port)
+        defer { publisher.stop(within: .seconds(1)) }
+        #expect(subscriber.receives("\(base)/availability", "online"))
+        let topics = subscriber.lines.map { $0.split(separator: " ")[1] }
+        let before = Set(topics.prefix { !$0.hasSuffix("/availability") }.map { String($0) })
+        #expect(before.isSuperset(of: MQTTStateTopic.all.map { "\(base)/\($0.name)" }))
+        #expect(subscriber.messages("\(base)/status") == ["shutting_down", "online"])
+    }
+
     @Test func everythingIsBackAfterTheBrokerWasKilled() {
         let broker = Broker()
         let publisher = monitor.publisher(port: broker.port)
