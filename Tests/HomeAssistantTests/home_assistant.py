@@ -181,17 +181,24 @@ class HomeAssistant:
                 if device["id"] in ids]
 
     def connect_to_broker(self, port, username=None, password=None):
-        """Sets up its MQTT integration as a person does it."""
         values = {"broker": "127.0.0.1", "port": port}
         if username:
             values |= {"username": username, "password": password}
-        flow = self.post("/api/config/config_entries/flow", {"handler": "mqtt"})
+        self.set_up("mqtt", values, "broker")
+
+    def set_up(self, integration, values, choice=None):
+        """As a person does it; `choice` is what is chosen in a menu. The id of the entry."""
+        flow = self.post("/api/config/config_entries/flow", {"handler": integration})
         while flow["type"] in ("menu", "form"):
             assert not flow.get("errors"), flow
-            answer = {"next_step_id": "broker"} if flow["type"] == "menu" else _filled(
+            answer = {"next_step_id": choice} if flow["type"] == "menu" else _filled(
                 flow["data_schema"], values)
             flow = self.post(f"/api/config/config_entries/flow/{flow['flow_id']}", answer)
         assert flow["type"] == "create_entry", flow
+        return flow["result"]["entry_id"]
+
+    def remove(self, entry):
+        self.delete(f"/api/config/config_entries/entry/{entry}")
 
     # What it says
 

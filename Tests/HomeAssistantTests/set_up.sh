@@ -8,8 +8,8 @@ VERSION=2026.11.0
 PYTHON=python3.14
 # What the tests configure, and what Home Assistant loads by itself with it.
 # (The page for a broker's settings loads hassio.)
-INTEGRATIONS="api config energy file_upload frontend hassio history http isal logbook lovelace
-	mobile_app mqtt onboarding person recorder websocket_api"
+INTEGRATIONS="apcupsd api config energy file_upload frontend hassio history http isal logbook
+	lovelace mobile_app mqtt onboarding person recorder websocket_api"
 
 root=$(realpath -m "$1")
 here=$(realpath "$0")
