@@ -47,7 +47,7 @@ page() {
 	printf '# SYNOPSIS\n\n**ups-server** [**-c** FILE] [COMMAND] [ARGUMENTS]\n\n'
 	printf '# DESCRIPTION\n\n'
 	sed -n '3,/^## /{/^## /!p}' README.md
-	chapters 'Command line' 'The rules' 'Logs' 'Security'
+	chapters 'Command line' 'The rules' 'Powering on again' 'The last outage' 'Logs' 'Security'
 	printf '# FILES\n\n'
 	printf '**/etc/default/ups-server.cfg**: the configuration, see ups-server.cfg(5)\n\n'
 	printf '**/var/lib/ups-server/event.log**: the events\n\n'

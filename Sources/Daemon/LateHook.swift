@@ -42,7 +42,9 @@ enum LateHook {
             // A forged order opens nothing that its author could not open without it.
             let port = try withRights(of: folder.owner) { try SerialPort.open(order.terms.serial) }
             let result = converse(order.plan, on: port, log)
-            log.write(.notice, "\(order.incident): \(result.text)")
+            let time = BootClock.now().sinceBoot.components.seconds - order.time
+            log.write(
+                .notice, "Down \(time) s after the command (\(order.incident)): \(result.text)")
             guard result.reboots else { return }
             syncBriefly()
             _ = system_restart()

@@ -2,9 +2,9 @@
 
 import os
 import pathlib
-import signal
 import subprocess
 
+from disk import Disk
 from guest import moment, run
 from harness import boot_time, wait_until
 
@@ -16,28 +16,6 @@ server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 server.bind(("127.0.0.1", 53))
 while True: server.recv(512)
 """
-
-
-class Disk:
-    """A folder of the guest on a disk that can die: from then on nobody gets an answer."""
-
-    def __init__(self, place, name):
-        self.path, source = place.file(f"{name}.mount"), place.file(f"{name}.source")
-        os.makedirs(self.path)
-        os.makedirs(source)
-        self._program = place.start("bindfs", "-f", "-o", "kernel_cache", source, self.path)
-        place.at_end(lambda: run("umount", "--lazy", self.path))
-        place.at_end(self.revive)
-        wait_until(lambda: os.path.ismount(self.path))
-
-    def die(self):
-        # What only lies in the cache has to come from the disk again.
-        os.sync()
-        pathlib.Path("/proc/sys/vm/drop_caches").write_text("3")
-        self._program.send(signal.SIGSTOP)
-
-    def revive(self):
-        self._program.send(signal.SIGCONT)
 
 
 def resolver(guest):

@@ -4,6 +4,7 @@ that becomes a reboot because power is back."""
 import re
 
 import pytest
+from disk import Disk
 from guest import enable, moment
 from harness import boot_time, wait_until
 
@@ -30,9 +31,9 @@ WantedBy=multi-user.target
 @pytest.fixture
 def late(place, guest):
     """Makes a guest with a kernel log that can be read, a file system and a slow service."""
-    def make(**options):
+    def make(options=(), **groups):
         log = place.write("kmsg", "")
-        made = guest(options=(f"--bind={log}:/dev/kmsg",), **options)
+        made = guest(options=(f"--bind={log}:/dev/kmsg", *options), **groups)
         enable(made, "srv.mount", _MOUNT, "local-fs.target")
         enable(made, "slow.service", _SLOW, "multi-user.target")
         made.kernel_log = lambda: place.read("kmsg")
@@ -157,14 +158,9 @@ def test_a_start_of_the_daemon_removes_an_order(guest):
     wait_until(lambda: guest.try_run("test", "-e", ORDER).returncode == 1)
 
 
-@pytest.mark.parametrize(
-    "serial", ["/dev/ttyUPS", "/dev/full", "/srv/file", "/dev/nothing", "/srv/pipe"])
-def test_a_forged_order_gains_nothing(late, serial):
-    """What its user could not write to, or is no serial line, is not written to."""
-    guest = late(shutdown={"cutOutput": "always"}).boot()
+def forge(guest, serial):
+    """An order as the user of the daemon can write it, while the daemon does not run."""
     guest.run("systemctl", "stop", "ups-server")
-    guest.run("sh", "-c", "chown root: /dev/ttyUPS; chmod 600 /dev/ttyUPS")
-    guest.run("sh", "-c", "echo whole > /srv/file; chmod 600 /srv/file; mkfifo /srv/pipe")
     boot = guest.run("cat", "/proc/sys/kernel/random/boot_id").strip()
     guest.run("setpriv", "--reuid=ups-server", "--regid=ups-server", "--clear-groups", "sh", "-c",
               f"""cat > {ORDER} << END
@@ -176,16 +172,34 @@ SERIAL={serial}
 CUT_OUTPUT=always
 REBOOT_IF_POWER_RETURNED=yes
 END""")
-    started = boot_time()
+
+
+@pytest.mark.parametrize(
+    "serial", ["/dev/ttyUPS", "/dev/full", "/srv/file", "/dev/nothing", "/srv/pipe"])
+def test_a_forged_order_gains_nothing(late, serial):
+    """What its user could not write to, or is no serial line, is not written to."""
+    guest = late(shutdown={"cutOutput": "always"}).boot()
+    forge(guest, serial)
+    guest.run("sh", "-c", "chown root: /dev/ttyUPS; chmod 600 /dev/ttyUPS")
+    guest.run("sh", "-c", "echo whole > /srv/file; chmod 600 /srv/file; mkfifo /srv/pipe")
     guest.run(HOOK, "poweroff")
-    assert boot_time() - started < 3
     assert guest.run("cat", "/srv/file") == "whole\n"
     assert serial in guest.kernel_log() and cut_moment(guest) is None
     assert guest.is_up and guest.try_run("test", "-e", ORDER).returncode == 1
 
 
-def test_a_line_that_hangs_takes_two_seconds(late):
-    """The UPS is stopped: nobody answers."""
+def test_a_line_that_cannot_even_be_opened_takes_two_seconds(place, late):
+    disk = Disk(place, "dead")
+    guest = late(options=(f"--bind={disk.path}:/mnt",)).boot()
+    forge(guest, "/mnt/tty")
+    guest.run("ls", "/mnt")
+    disk.die()
+    started = boot_time()
+    guest.run(HOOK, "poweroff")
+    assert 1.9 < boot_time() - started < 3
+
+
+def test_a_ups_that_does_not_answer_takes_two_seconds(late):
     guest = late(shutdown={"cutOutput": "always"}).boot()
     fail_power(guest)
     guest.ups.say("fault mute 100000")
