@@ -10,8 +10,13 @@ SWIFT ?= $(or $(shell command -v swift),$(wildcard /opt/swift/usr/bin/swift),swi
 PYTHON ?= /usr/bin/python3
 
 STRICT = --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
+# The folder of the build leaves no trace in what is built: no path, and no hash of one.
+MAPPED = -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=. \
+	$(foreach option,-disable-incremental-llvm-codegen -no-clang-module-breadcrumbs, \
+		-Xswiftc -Xfrontend -Xswiftc $(option))
 # All libraries are bound at start: later their tables may have to come from a dead disk.
-RELEASE = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now $(STRICT)
+RELEASE = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now \
+	$(MAPPED) $(STRICT)
 # Tests are built with optimisation: the simulation plays 100,000 histories.
 TESTING = -c release --scratch-path .build/testing -Xswiftc -enable-testing $(STRICT)
 SANITIZED = --scratch-path .build/$(1) --sanitize=$(1)

@@ -19,7 +19,7 @@ let package = Package(
     name: "ups-server",
     products: [.executable(name: "ups-server", targets: ["Daemon"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
     targets: [
         room("UPS"),
