@@ -36,15 +36,17 @@ PICTURE_PACKAGES = fonts-inter pngquant
 AXE = axe-playwright-python==0.1.8
 BROWSER_TEST = PYTHONPATH=.build/axe $(PYTHON) -m pytest -q -p no:cacheprovider Tests/BrowserTests
 GUEST_PACKAGES = debootstrap systemd-container bindfs python3-pytest python3-pytest-xdist
+PACKAGE_PACKAGES = dpkg-dev debhelper go-md2man lintian piuparts autopkgtest man-db binutils
 HAS_SWIFTLANG = $(shell . /etc/os-release && [ "$$ID-$${VERSION_ID:-0}" = debian-13 ] && echo yes)
 
 # The binary runs on this release of Debian and newer ones.
 GUEST_SUITES ?= $(if $(HAS_SWIFTLANG),trixie,bookworm trixie)
 GUESTS ?= $(CURDIR)/.build/guests
 
-.PHONY: all build demo test acceptance browser-test guest-test client-test ha-test \
-	screenshots ha-screenshots recording soak bench sanitize lint format install clean \
-	build-deps demo-deps test-deps browser-deps guest-deps ha-deps
+.PHONY: all build demo test acceptance acceptance-trixie browser-test guest-test package-test \
+	client-test ha-test screenshots ha-screenshots recording soak bench sanitize lint format \
+	install clean build-deps demo-deps test-deps browser-deps guest-deps guest-bases \
+	package-deps ha-deps
 
 all: build
 
@@ -69,10 +71,14 @@ define from-pypi
 		&& echo "$(strip $(2))" > .build/$(1)/versions; }
 endef
 
-# What a shell offers after the Tab key.
-define completion
-	install -d $(DESTDIR)/usr/share/$(dir $(2))
-	./ups-server --generate-completion-script $(1) > $(DESTDIR)/usr/share/$(2)
+# Plays with the package in the folder $(1) on the suites $(2), of which the first one built it.
+define test-package
+	@for suite in $(2); do \
+		Tests/PackageTests/prepare.sh $$suite $(GUESTS) $(1)/ups-server_*.deb \
+			> $(1)/$$suite.log 2>&1 || { tail -20 $(1)/$$suite.log >&2; exit 1; }; \
+	done
+	UPS_PACKAGE=$(CURDIR)/$(1) UPS_GUESTS=$(GUESTS) UPS_GUEST_SUITES="$(2)" \
+		$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider $(3) Tests/PackageTests
 endef
 
 build-deps:
@@ -96,8 +102,19 @@ browser-deps: test-deps
 	$(call from-pypi,axe,$(AXE))
 
 guest-deps: build-deps
-	@[ "$$(id -u)" = 0 ] || { echo "make guest-test needs root: it mounts file systems and boots guests." >&2; exit 1; }
+	@[ "$$(id -u)" = 0 ] || { echo "Guests need root: file systems are mounted and guests booted." >&2; exit 1; }
 	$(call need,$(GUEST_PACKAGES))
+
+# Each suite is fetched once; guests boot on top of it.
+guest-bases: guest-deps
+	@mkdir -p .build; for suite in $(GUEST_SUITES); do \
+		Tests/GuestTests/base.sh $$suite $(GUESTS) > .build/$$suite.log 2>&1 \
+			|| { tail -20 .build/$$suite.log >&2; exit 1; } & jobs="$$jobs $$!"; \
+	done; \
+	for job in $$jobs; do wait $$job || exit 1; done
+
+package-deps: guest-bases
+	$(call need,$(PACKAGE_PACKAGES))
 
 ha-deps: browser-deps
 	@[ "$$(id -u)" = 0 ] || { echo "make ha-test needs root: Home Assistant runs in a small Debian of its own." >&2; exit 1; }
@@ -118,7 +135,7 @@ test: test-deps build
 	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/EndToEndTests
 
 # What takes a browser, other whole programs, another machine, or Home Assistant.
-acceptance: browser-test guest-test client-test ha-test
+acceptance: browser-test guest-test package-test client-test ha-test
 
 # The dashboard in Chromium: what it shows, its buttons, its manners.
 browser-test: browser-deps build
@@ -147,15 +164,21 @@ screenshots: browser-deps build
 	$(call need,$(PICTURE_PACKAGES))
 	$(PYTHON) Tests/BrowserTests/screenshots.py
 
-# Each suite is fetched once; guests boot on top of it.
-guest-test: guest-deps build
-	@for suite in $(GUEST_SUITES); do \
-		Tests/GuestTests/base.sh $$suite $(GUESTS) > .build/$$suite.log 2>&1 \
-			|| { tail -20 .build/$$suite.log >&2; exit 1; } & jobs="$$jobs $$!"; \
-	done; \
-	for job in $$jobs; do wait $$job || exit 1; done
+# The service on a real systemd.
+guest-test: guest-bases build
 	UPS_GUESTS=$(GUESTS) UPS_GUEST_SUITES="$(GUEST_SUITES)" \
 		$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/GuestTests
+
+# The package, built from a clean copy: what Debian's own tools say, and its life on guests.
+package-test: package-deps build
+	Tests/PackageTests/build.sh .build/package
+	$(call test-package,.build/package,$(GUEST_SUITES),)
+
+# The same for the package that Debian 13 builds with its own Swift.
+acceptance-trixie: GUEST_SUITES = trixie
+acceptance-trixie: package-deps build
+	Tests/PackageTests/trixie.sh $(GUESTS) .build/package-trixie
+	$(call test-package,.build/package-trixie,trixie,-m 'not here')
 
 # A million histories of the decision instead of a hundred thousand.
 soak: test-deps
@@ -182,13 +205,13 @@ install: build
 	install -D -m 0755 ups-server $(DESTDIR)$(PREFIX)/ups-server
 	install -d $(DESTDIR)$(WWW) $(DESTDIR)/etc/default $(DESTDIR)/usr/sbin \
 		$(DESTDIR)$(UNITS) $(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/tmpfiles.d \
-		$(DESTDIR)/usr/lib/systemd/system-shutdown
+		$(DESTDIR)$(dir $(UNITS))system-shutdown
 	cp -RP --remove-destination --no-preserve=mode,ownership www/. $(DESTDIR)$(WWW)
 	chmod -R u=rwX,go=rX $(DESTDIR)$(WWW)
 	[ -e $(DESTDIR)/etc/default/ups-server.cfg ] \
 		|| install -m 0640 debian/ups-server.cfg $(DESTDIR)/etc/default/ups-server.cfg
 	ln -sf $(PREFIX)/ups-server $(DESTDIR)/usr/sbin/ups-server
-	ln -sf $(PREFIX)/ups-server $(DESTDIR)/usr/lib/systemd/system-shutdown/ups-server
+	ln -sf $(PREFIX)/ups-server $(DESTDIR)$(dir $(UNITS))system-shutdown/ups-server
 	for shell in bash/bash-completion/completions/ups-server \
 			zsh/zsh/vendor-completions/_ups-server fish/fish/vendor_completions.d/ups-server.fish; do \
 		file=$(DESTDIR)/usr/share/$${shell#*/}; install -d $${file%/*}; \
@@ -200,9 +223,8 @@ install: build
 		sed 's|/opt/ups-server|$(PREFIX)|' $$unit > $(DESTDIR)$(UNITS)/$${unit#debian/} \
 			|| exit 1; \
 	done
-	$(call completion,bash,bash-completion/completions/ups-server)
-	$(call completion,zsh,zsh/vendor-completions/_ups-server)
-	$(call completion,fish,fish/vendor_completions.d/ups-server.fish)
+	install -d $(DESTDIR)$(UNITS)/shutdown.target.wants
+	ln -sf ../ups-server-stopping.service $(DESTDIR)$(UNITS)/shutdown.target.wants
 
 clean:
 	rm -rf .build ups-server

@@ -17,15 +17,11 @@ if [ ! -e "$folder/$suite" ]; then
 	mv "$folder/$suite.new" "$folder/$suite"
 fi
 if [ ! -e "$folder/$suite-polkit" ]; then
-	rm -rf --one-file-system "$folder/$suite-polkit.new"
-	mkdir -p "$folder/$suite-polkit.new/"{upper,work,root}
-	unshare --mount --propagation private bash -euc '
-		mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"
-		mount -t proc proc "$2/root/proc"
-		export DEBIAN_FRONTEND=noninteractive
-		chroot "$2/root" apt-get update -qq
-		chroot "$2/root" apt-get install -y -qq --no-install-recommends polkitd dbus libpam-systemd
-	' bash "$folder/$suite" "$folder/$suite-polkit.new"
-	mv "$folder/$suite-polkit.new/upper" "$folder/$suite-polkit"
-	rm -rf --one-file-system "$folder/$suite-polkit.new"
+	new=$folder/$suite-polkit.new
+	rm -rf --one-file-system "$new"
+	"${0%/*}/layer.sh" "$folder/$suite" "$new" chroot "$new/root" bash -euc '
+		apt-get update -qq
+		apt-get install -y -qq --no-install-recommends polkitd dbus libpam-systemd'
+	mv "$new/upper" "$folder/$suite-polkit"
+	rm -rf --one-file-system "$new"
 fi

@@ -25,7 +25,8 @@ DEFAULTS = {
 }
 
 # The pty is no serial line that the unit of the package knows.
-_DROP_IN = "[Service]\nDeviceAllow=char-pts rw\n"
+DROP_IN = "/etc/systemd/system/ups-server.service.d/pty.conf"
+PTY_ALLOWED = "[Service]\nDeviceAllow=char-pts rw\n"
 
 
 def run(*command, **options):
@@ -51,23 +52,18 @@ def installed(suite, run_id):
 
 def _install(suite, folder):
     upper = f"{folder}/upper"
-    for name in ("upper", "work", "root"):
-        os.makedirs(f"{folder}/{name}")
     # The binary under test is there; `-o` has make not build it again.
     run("make", "-C", ROOT, "-o", "build", "install", f"DESTDIR={upper}")
     _bring_libraries(BASES / suite, upper)
-    os.makedirs(f"{upper}/etc/systemd/system/ups-server.service.d")
-    pathlib.Path(f"{upper}/etc/systemd/system/ups-server.service.d/pty.conf").write_text(_DROP_IN)
+    os.makedirs(os.path.dirname(f"{upper}{DROP_IN}"))
+    pathlib.Path(f"{upper}{DROP_IN}").write_text(PTY_ALLOWED)
     script = """
-        mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"
-        mount -t proc proc "$2/root/proc"
-        chroot "$2/root" ldconfig
-        chroot "$2/root" systemd-sysusers
-        chroot "$2/root" systemd-tmpfiles --create ups-server.conf
-        chroot "$2/root" systemctl enable ups-server.service
+        ldconfig
+        systemd-sysusers
+        systemd-tmpfiles --create ups-server.conf
+        systemctl enable ups-server.service
         """
-    run("unshare", "--mount", "--propagation", "private", "bash", "-euc", script, "bash",
-        BASES / suite, folder)
+    run(HERE / "layer.sh", BASES / suite, folder, "chroot", f"{folder}/root", "sh", "-euc", script)
 
 
 def _bring_libraries(base, upper):
@@ -84,7 +80,7 @@ def _bring_libraries(base, upper):
 class Guest:
     """One guest with a simulated UPS at its serial line. `boot` starts it."""
 
-    def __init__(self, place, suite, layer, polkit=False, options=(), **groups):
+    def __init__(self, place, suite, layer, polkit=False, options=(), configured=True, **groups):
         """`groups` are changes to the configuration, such as server={"shutdownDelay": 5}."""
         self.place = place
         self.name = f"guest-{place.mark[:12]}"
@@ -94,7 +90,8 @@ class Guest:
         self._options = options
         for name in ("upper", "work", "root"):
             os.makedirs(f"{self.folder}/{name}")
-        self.write("/etc/default/ups-server.cfg", text_of(merged(DEFAULTS, groups)))
+        if configured:
+            self.write("/etc/default/ups-server.cfg", text_of(merged(DEFAULTS, groups)))
         self.ups = Simulator(place)
         self.leader = None
         self._program = None
