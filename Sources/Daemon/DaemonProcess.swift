@@ -131,8 +131,13 @@ final class DaemonProcess {
         to watch: inout Watch, at now: BootTime
     ) {
         guard past.boot != boot, !past.isTold else { return }
-        for line in past.story(backAt: BootClock.wall(), utcOffset: BootClock.utcOffset) {
-            watch.note(.serviceStart, line, at: now)
+        let story = past.story(backAt: BootClock.wall(), utcOffset: BootClock.utcOffset)
+        for line in story { watch.note(.serviceStart, line, at: now) }
+        if past.duration == nil {
+            let text =
+                "The last shutdown was ended by force, or by the UPS: look into the journal for "
+                + "what hung, hostShutdownTime may be too low"
+            watch.note(.warning, text, at: now)
         }
         lastShutdown.tell(past)
     }

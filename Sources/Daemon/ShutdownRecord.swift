@@ -71,7 +71,7 @@ struct ShutdownRecord: Equatable, Sendable {
         let began = reason == .upsRequest ? "the UPS asked for a shutdown" : "power failed"
         let took =
             duration.map { "the shutdown took \($0.roundedSeconds) s" }
-            ?? "the shutdown did not come to its end before the power did, or was ended by force"
+            ?? "the shutdown had no end"
         return [
             "Last outage: \(began) at \(text(outage)) [\(incident)]",
             "Last outage: this host was shut down at \(text(commit)), because \(reason.text)",

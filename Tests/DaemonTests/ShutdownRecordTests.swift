@@ -63,7 +63,7 @@ private func someRecord(_ reason: Reason = .time, took: Duration? = nil) -> Shut
             ])
         let other = someRecord(.upsRequest).story(backAt: back) { _ in 0 }
         #expect(other[0].contains("the UPS asked for a shutdown at 2026-01-31 12:04:42 +0000"))
-        #expect(other[2].contains("did not come to its end"))
+        #expect(other[2].contains("the shutdown had no end; this host is back"))
     }
 }
 

@@ -138,3 +138,13 @@ def test_check_looks_at_the_host(place, ups):
     assert any(f"{ups.link} is in use: process {os.getpid()} " in line for line in warnings)
     assert any("/nowhere/poweroff cannot be run" in line for line in warnings)
     assert any("mqtt.passwordFile" in line for line in warnings)
+
+
+def test_a_start_says_what_is_missing_everywhere(place, ups, broker, subscriber):
+    daemon = Daemon(
+        place, ups.link, broker, shutdown={"escalation": (["/nowhere/poweroff", "-f"],)}).start()
+    text = "The shutdown command /nowhere/poweroff cannot be run: No such file or directory"
+    assert text in daemon.status()["problem"]
+    assert [event["text"] for event in daemon.events("warning")].count(text) == 1
+    wait_until(lambda: daemon.logged(text))
+    subscriber.wait_for("problem", "ON")

@@ -123,4 +123,5 @@ def test_a_stop_job_that_hangs(guest):
     assert boot_time() <= failed + 10 + 3
     guest.ups.power(True)
     guest.boot()
-    assert guest.says("Last outage: the shutdown did not come to its end")
+    assert guest.says("Last outage: the shutdown had no end")
+    assert guest.says("The last shutdown was ended by force", "PRIORITY=4")
