@@ -10,6 +10,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEndTests"))
 
+import fanout  # noqa: E402
 import fleet  # noqa: E402
 import idle  # noqa: E402
 import latency  # noqa: E402
@@ -30,6 +31,8 @@ def main():
         resting = rest.Rest(place, 60 * options.rest)
         try:
             for name, measured in _parts(place, options, resting):
+                if options.part not in (None, name):
+                    continue
                 print(f"{name} …", file=sys.stderr, flush=True)
                 figures += measured()
         finally:
@@ -50,6 +53,7 @@ def _options():
     parser.add_argument("--outages", type=int, default=40, metavar="N", help="of each kind")
     parser.add_argument(
         "--rest", type=float, default=10, metavar="MINUTES", help="of MQTT at rest, at least")
+    parser.add_argument("--part", metavar="NAME", help="only this, for example 'MQTT at rest'")
     return parser.parse_args()
 
 
@@ -59,6 +63,7 @@ def _parts(place, options, resting):
         ("Raw port", lambda: throughput.measure(place, 2)),
         ("Idle", lambda: idle.measure(place, 30)),
         ("Power failures", lambda: list(latency.measure(place, options.outages))),
+        ("Many dashboards", lambda: fanout.measure(place, 1000, 10)),
         ("A fleet on one broker", lambda: fleet.measure(place, 500, 20)),
         ("MQTT at rest", resting.measure),
     ]
