@@ -44,7 +44,8 @@ GUEST_SUITES ?= $(if $(HAS_SWIFTLANG),trixie,bookworm trixie)
 GUESTS ?= $(CURDIR)/.build/guests
 
 .PHONY: all build demo test acceptance acceptance-trixie browser-test guest-test package-test \
-	client-test ha-test screenshots ha-screenshots recording soak bench sanitize lint format \
+	client-test ha-test screenshots ha-screenshots recording soak bench fuzz \
+	fuzz-long sanitize lint format \
 	install clean build-deps demo-deps test-deps browser-deps guest-deps guest-bases \
 	package-deps ha-deps
 
@@ -180,14 +181,21 @@ acceptance-trixie: package-deps build
 	Tests/PackageTests/trixie.sh $(GUESTS) .build/package-trixie
 	$(call test-package,.build/package-trixie,trixie,-m 'not here')
 
-# A million histories of the decision instead of a hundred thousand.
-soak: test-deps
+# A million histories of the decision instead of a hundred thousand, and an hour at rest.
+soak: test-deps build
 	$(SWIFT) build $(TESTING) --build-tests
 	UPS_HISTORIES=1000000 $(SWIFT) test $(TESTING) --skip-build --filter SimulationTests
+	$(PYTHON) Tests/Benchmarks/bench.py --part "MQTT at rest" --rest 60
 
 bench: test-deps build
 	$(SWIFT) build $(RELEASE) --product Fleet
 	$(PYTHON) Tests/Benchmarks/bench.py
+
+# Made-up input for all that reads bytes from outside: a minute for each reader, or half an hour.
+fuzz fuzz-long: build-deps
+	UPS_FUZZ=1 $(SWIFT) build -c release --scratch-path .build/fuzz-build \
+		--sanitize=fuzzer --sanitize=address -Xswiftc -enable-testing --product Fuzz
+	$(PYTHON) Tests/Fuzzing/fuzz.py $(if $(filter fuzz-long,$@),--seconds 1800)
 
 sanitize: test-deps
 	UPS_HISTORIES=300 TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/ThreadSanitizer.suppressions \

@@ -56,3 +56,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Of `make fuzz`: the main function is libFuzzer's.
+if Context.environment["UPS_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["UPS", "Report", "Configuration", "Web"],
+            path: "Tests/Fuzzing/Fuzz", swiftSettings: strict))
+}

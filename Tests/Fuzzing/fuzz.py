@@ -1,0 +1,85 @@
+"""`make fuzz`: bytes that nobody would send, to all that reads bytes from outside. Each reader begins
+with what the tests know, and what it finds is left in .build/fuzz/READER."""
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+_ROOT = pathlib.Path(__file__).resolve().parents[2]
+_PROGRAM = os.environ.get("FUZZ", str(_ROOT / ".build" / "fuzz-build" / "release" / "Fuzz"))
+_FOUND = _ROOT / ".build" / "fuzz"
+
+_COMMANDS = [
+    '{"cmd":"cancel","id":"a1"}', '{"cmd":"delay","seconds":300,"id":"a2","token":"t"}',
+    '{"cmd":"capesr"}', '{"cmd":"status"}', '{"cmd":"events","limit":5}',
+    '{"cmd":"history","seconds":900}', '{"cmd":"set","name":"restartDelay","value":"off"}',
+    '{"cmd":"simulate","line":"power off"}', '{"cmd":"drill","seconds":3,"incident":"ab-1"}',
+    '[1,2.5e-3,true,null,"\\u00e4\\ud83d\\ude00"]']
+_MQTT = ["cancel", "delay 300", "measure", '{"command":"delay","seconds":60,"id":"x"}',
+         '{"command":"cancel","incident":"ab-1"}']
+_HTTP = ["/api/events\nlimit=10\nhttp://127.0.0.1:1\n127.0.0.1:1\nW/\"1-1\"",
+         "/../etc/passwd\nseconds=0\nhttps://[::1]\n[::1]\n*", "/index.html"]
+_FRAMES = ["0103014004", "01040140010 4".replace(" ", ""), "0105034104ff04", "0103ee0704",
+           "01030101010301400401"]
+
+
+def _seeds():
+    """{reader: inputs}"""
+    configuration = (_ROOT / "debian" / "ups-server.cfg").read_bytes()
+    groups = re.findall(rb"^\w+ = \{.*?^\};?", configuration, re.M | re.S)
+    return {
+        "frames": [bytes.fromhex(text) for text in _FRAMES],
+        "nis": [b"\0\6status\0\6events", b"\0\0", b"\0\4quit\0\6status", b"\1\1"],
+        "commands": [text.encode() for text in _COMMANDS],
+        "mqtt": [text.encode() for text in _MQTT],
+        "http": [text.encode() for text in _HTTP],
+        "configuration": [configuration, *groups, b"server = {\n port = 0x10; ip = [\"::1\"];\n};"],
+        # A version, a sequence number, a boot and nothing else, the highest byte of a word first.
+        "kept": [bytes(7) + b"\2" + bytes(24), bytes(7) + b"\2" + bytes(480)],
+    }
+
+
+def _fuzz(reader, inputs, seconds):
+    """(reader, its exit code, the last lines that it said)"""
+    corpus = _FOUND / reader / "corpus"
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, data in enumerate(inputs):
+        (corpus / f"seed-{number}").write_bytes(data)
+    # Swift's own backtraces would stop to ask, and the sanitizer has better ones.
+    environment = dict(
+        os.environ, FUZZ_READER=reader, SWIFT_BACKTRACE="enable=no",
+        ASAN_OPTIONS="detect_leaks=0")
+    done = subprocess.run(
+        [_PROGRAM, f"-max_total_time={seconds}", "-max_len=4096", "-timeout=5",
+         "-rss_limit_mb=2048", f"-artifact_prefix={_FOUND / reader}/", "-print_final_stats=1",
+         str(corpus)],
+        cwd=_FOUND / reader, env=environment, stdin=subprocess.DEVNULL, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds + 120)
+    return reader, done.returncode, done.stdout.decode(errors="replace").splitlines()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60, help="for each reader")
+    options = parser.parse_args()
+    failed = []
+    with concurrent.futures.ThreadPoolExecutor(max(1, (os.cpu_count() or 2))) as pool:
+        runs = [pool.submit(_fuzz, reader, inputs, options.seconds)
+                for reader, inputs in _seeds().items()]
+        for run in concurrent.futures.as_completed(runs):
+            reader, code, lines = run.result()
+            units = [line.split()[-1] for line in lines if "number_of_executed_units" in line]
+            print(f"{reader}: {units[0] if units else '?'} inputs, "
+                  f"{'nothing found' if code == 0 else 'FOUND SOMETHING'}", flush=True)
+            if code != 0:
+                failed.append(reader)
+                print("\n".join(lines[-40:]))
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
