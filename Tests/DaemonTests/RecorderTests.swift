@@ -203,7 +203,7 @@ import UPS
         #expect(written(journal: { _ in "1:2" }) { $0.write(.warning, "a") } == "a\n")
     }
 
-    @Test func aSocketIsWrittenToAsWell() {
+    @Test(.timeLimit(.minutes(1))) func aSocketIsWrittenToAsWell() {
         var ends: [CInt] = [0, 0]
         #expect(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0, &ends) == 0)
         defer { ends.forEach { close($0) } }
@@ -212,9 +212,8 @@ import UPS
         var bytes = [UInt8](repeating: 0, count: 8)
         #expect(read(ends[0], &bytes, 8) == 2)
         #expect(bytes.prefix(2) == [0x61, 0x0A])
-        let start = BootClock.now()
+        // Nobody reads: a write that waits would never come back.
         for _ in 0..<1000 { stream.write(.info, String(repeating: "x", count: 4000)) }
-        #expect(BootClock.now() - start < .seconds(1))
     }
 
     @Test func oneRecordIsOneLine() {
