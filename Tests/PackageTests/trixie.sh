@@ -1,11 +1,11 @@
 #!/bin/bash
 # Builds the package in a minimal Debian 13 with Debian's own Swift, asks the lintian of Debian 13,
 # and puts what came out into OUTPUT: trixie.sh GUESTS OUTPUT. Needs root, and base.sh before it.
-# Called by `make acceptance-trixie`.
+# Called by `make acceptance-trixie`. What it installs is kept for the next time.
 set -euo pipefail
 guests=$1 output=$2 build=$1/trixie-build
 cd "$(dirname "$0")/../.."
-rm -rf --one-file-system "$build" "$output"
+rm -rf --one-file-system "$build/upper/srv" "$output"
 mkdir -p "$build/upper/srv/"{ups-server,apple} "$output"
 git ls-files -z | tar -c --null -T - | tar -x -C "$build/upper/srv/ups-server"
 # The one thing that does not come from Debian; git knows here how to reach it.
