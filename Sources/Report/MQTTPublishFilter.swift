@@ -12,6 +12,7 @@ public struct MQTTPublishFilter: Sendable {
     }
 
     static let interval = Duration.seconds(1)
+    static let flagInterval = Duration.seconds(4)
     private static let topics = MQTTStateTopic.all
     private var sent = [Sent?](repeating: nil, count: topics.count)
     /// Below 1 a second, so that there is room for states and events.
@@ -36,10 +37,14 @@ public struct MQTTPublishFilter: Sendable {
         var waiting = values.indices.filter { isDue(values[$0], at: $0, now: now) }
         // Those that have waited longest, so that none starves.
         waiting.sort { (sent[$0]?.time ?? now) < (sent[$1]?.time ?? now) }
+        let flags = waiting.filter { isFlagDue(values[$0], at: $0, now: now) }
+            .prefix(max(0, room - due.count))
+        due += flags
+        waiting.removeAll { flags.contains($0) }
         var allowed = room - due.count
-        if snapshot.isAtRest { allowed = min(allowed, atRest.available(at: now)) }
+        if snapshot.isAtRest { allowed = min(allowed, atRest.available(at: now) - flags.count) }
         let measured = waiting.prefix(max(0, allowed))
-        if snapshot.isAtRest { atRest.spend(measured.count) }
+        if snapshot.isAtRest { atRest.spend(flags.count + measured.count) }
         due += measured
         for index in due { sent[index] = Sent(value: values[index], time: now) }
         return due.map { MQTTPublishFilter.topics[$0] }
@@ -51,6 +56,13 @@ public struct MQTTPublishFilter: Sendable {
         guard value != last else { return false }
         return MQTTPublishFilter.topics[index].pace == .atOnce || value == .unknown
             || last == .unknown
+    }
+
+    /// A wrong flag misleads, so it takes its share of the rate and does not wait for it; but one
+    /// that comes and goes all the time, as that of a charger may, waits as the others do.
+    private func isFlagDue(_ value: MQTTStateValue, at index: Int, now: BootTime) -> Bool {
+        guard case .flag = value, let last = sent[index] else { return false }
+        return now - last.time >= MQTTPublishFilter.flagInterval
     }
 
     /// A measurement that changed by its deadband, and whose second is over.

@@ -111,6 +111,22 @@ struct MQTTPublishFilterTests {
         #expect((counts["battery_runtime"] ?? 0) > 200)
     }
 
+    /// Behind values that never rest, a flag of an outage that is over would stay for a minute.
+    @Test mutating func aFlagAtRestDoesNotWaitForTheRate() {
+        for second in 1...60 {
+            snapshot.pass(.seconds(1))
+            let up = second % 2
+            snapshot.runtime = .seconds(400 + 50 * up)
+            snapshot.reading.inputVoltage = Voltage(millivolts: 12_000 + 200 * up)
+            snapshot.reading.outputVoltage = Voltage(millivolts: 12_000 + 200 * up)
+            snapshot.reading.temperatureCelsius = 28 + up
+            if second == 50 { snapshot.reading.deviceStatus = [.powerPresent, .discharging] }
+            if second == 52 { snapshot.reading.deviceStatus = [.powerPresent] }
+            let names = names()
+            #expect(names.contains("discharging") == [50, 54].contains(second), "\(second)")
+        }
+    }
+
     @Test mutating func anOutageIsNotHeldBack() {
         snapshot.failPower(deadlineIn: 3000)
         var published = 0
