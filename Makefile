@@ -133,7 +133,7 @@ demo: demo-deps build
 test: test-deps build
 	$(SWIFT) build $(TESTING) --build-tests
 	$(SWIFT) test $(TESTING) --skip-build
-	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/EndToEndTests
+	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/EndToEndTests Tests/Benchmarks
 
 # What takes a browser, other whole programs, another machine, or Home Assistant.
 acceptance: browser-test guest-test package-test client-test ha-test

@@ -6,8 +6,8 @@ import math
 
 @dataclasses.dataclass(frozen=True)
 class Figure:
-    """One row: as many values as limits; every value must be on the right side of its limit, and
-    nothing may have failed. Without limits it is only told."""
+    """One row: as many values as limits; every value must be there and on the right side of its
+    limit, and nothing may have failed. Without limits it is only told."""
 
     name: str
     unit: str
@@ -19,17 +19,23 @@ class Figure:
 
     @property
     def is_met(self):
-        if self.has_failures:
+        """None: it has no target."""
+        if not self.limits:
+            return None
+        if self.has_failures or len(self.values) != len(self.limits):
             return False
-        if self.least:
-            return all(value >= limit for value, limit in zip(self.values, self.limits))
-        return all(value <= limit for value, limit in zip(self.values, self.limits))
+        return all(map(self._holds, self.values, self.limits))
+
+    def _holds(self, value, limit):
+        if value is None or math.isnan(value):
+            return False
+        return value >= limit if self.least else value <= limit
 
     @property
     def verdict(self):
         if not self.values:
             return f"not measured: {self.note}"
-        if not self.limits:
+        if self.is_met is None:
             return self.note
         verdict = "met" if self.is_met else "MISSED"
         return f"{verdict} ({self.note})" if self.note else verdict
@@ -43,12 +49,12 @@ class Figure:
     @property
     def object(self):
         """For JSON."""
-        return dataclasses.asdict(self) | {"verdict": self.verdict}
+        return dataclasses.asdict(self) | {"met": self.is_met, "verdict": self.verdict}
 
 
-def spread(name, seconds, limits):
+def spread(name, seconds, limits, note=""):
     """Median, p95 and maximum of latencies (s), against limits in ms."""
-    return Figure(name, "ms", _spread(seconds), limits)
+    return Figure(name, "ms", _spread(seconds), limits, note=note)
 
 
 def median(name, seconds, limit):
@@ -57,13 +63,35 @@ def median(name, seconds, limit):
     return Figure(name, "ms", (middle,), (limit,), note="p95 {:g}, max {:g} ms".format(*others))
 
 
+def change(name, before, after, percent, unit="MB"):
+    """How far a value is from what it was, either way, against a limit in percent."""
+    off = round(abs(after / before - 1) * 100, 1)
+    return Figure(name, "%", (off,), (percent,), note=f"{before:g} → {after:g} {unit}")
+
+
+def ratios(values, *others):
+    """A note: "0.50 / 0.92 × floor, 1.41 / 30 × apcupsd" for pairs of a name and its values."""
+    return ", ".join(
+        " / ".join(_ratio(value, other) for value, other in zip(values, theirs)) + f" × {name}"
+        for name, theirs in others)
+
+
+def _ratio(value, other):
+    if not other:
+        return "–"
+    return f"{value / other:.2f}" if value < 10 * other else f"{value / other:,.0f}"
+
+
 def _spread(seconds):
     ordered = sorted(seconds)
+    if not ordered:
+        return ()
     p95 = ordered[math.ceil(0.95 * len(ordered)) - 1]
-    return tuple(round(value * 1000, 1) for value in (_median(ordered), p95, ordered[-1]))
+    return tuple(round(value * 1000, 1) for value in (middle(ordered), p95, ordered[-1]))
 
 
-def _median(ordered):
+def middle(values):
+    ordered = sorted(values)
     return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
 
 
@@ -76,4 +104,6 @@ def table(figures):
 
 
 def _texts(values, unit):
-    return " / ".join(f"{value:,.10g}" for value in values) + f" {unit}" if values else "–"
+    if not values:
+        return "–"
+    return " / ".join("?" if value is None else f"{value:,.10g}" for value in values) + f" {unit}"
