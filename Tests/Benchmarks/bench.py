@@ -62,7 +62,7 @@ def _parts(place, options, resting):
         ("Start", lambda: startup.measure(place, 20)),
         ("Raw port", lambda: throughput.measure(place, 2)),
         ("Idle", lambda: idle.measure(place, 30)),
-        ("Power failures", lambda: list(latency.measure(place, options.outages))),
+        ("Power failures", lambda: list(latency.measure(place, options.outages, options.outages))),
         ("Many dashboards", lambda: fanout.measure(place, 1000, 10)),
         ("A fleet on one broker", lambda: fleet.measure(place, 500, 20)),
         ("MQTT at rest", resting.measure),

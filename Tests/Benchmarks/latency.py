@@ -1,5 +1,6 @@
 """From the change at the simulated UPS to whoever must know: three outlets and the shutdown
-command. The moment of the change is the one before the simulator was told."""
+command. The moment of the change is the one before the simulator was told; these moments are spread
+evenly over the interval of the polling, so that few of them tell as much as many."""
 
 import os
 import random
@@ -11,6 +12,8 @@ from harness import Broker, Daemon, Simulator, boot_time
 from outlets import MQTTOutlet, NISOutlet, WebSocketOutlet, wait_for
 
 _DELAY = 1
+#: Of the default poll (s).
+_INTERVAL = 0.1
 
 #: name, configuration, limits for a client and for the shutdown command (ms)
 _MODES = (
@@ -19,18 +22,28 @@ _MODES = (
 )
 
 
-def measure(place, outages):
+def measure(place, outages, commands):
+    """So many outages for the clients, and so many for the shutdown command."""
     for name, poll, client_limits, command_limits in _MODES:
         seen = _outlet_latencies(place, poll, outages)
         for outlet, seconds in seen.items():
             yield spread(f"{name}: {outlet}", seconds, client_limits)
-        seconds = _command_latencies(place, poll, outages)
+        seconds = _command_latencies(place, poll, commands)
         yield spread(f"{name}: shutdown command", seconds, command_limits)
 
 
-def _settle():
-    """Into another moment of the polling each time."""
-    time.sleep(random.uniform(0.1, 0.3))
+def _phases(count):
+    """So many moments of the polling, in any order."""
+    phases = [(number + 0.5) / count * _INTERVAL for number in range(count)]
+    random.shuffle(phases)
+    return phases
+
+
+def _settle(phase, origin):
+    """Until all is at rest, and then until that phase of the polling, which takes its beat from the
+    start of the daemon or from the last change that it saw."""
+    rest = boot_time() + 0.1
+    time.sleep(rest - boot_time() + (origin + phase - rest) % _INTERVAL)
 
 
 def _outlet_latencies(place, poll, outages):
@@ -40,16 +53,16 @@ def _outlet_latencies(place, poll, outages):
         shutdown={"returnHold": 0.0}).start_linked()
     outlets = [WebSocketOutlet(daemon.port), MQTTOutlet(broker), NISOutlet(daemon.port)]
     try:
-        wait_for(outlets, True)
+        origin = min(wait_for(outlets, True).values())
         seen = {outlet.name: [] for outlet in outlets}
-        for _ in range(outages):
-            _settle()
+        for phase in _phases(outages):
+            _settle(phase, origin)
             changed = ups.power(False)
             for name, moment in wait_for(outlets, False).items():
                 seen[name].append(moment - changed)
             ups.power(True)
             ups.say("charge 100")
-            wait_for(outlets, True)
+            origin = min(wait_for(outlets, True).values())
         return seen
     finally:
         for outlet in outlets:
@@ -69,12 +82,13 @@ class _Host:
         os.mkfifo(self._runs)
         # Open on both ends, so that neither waits for the other.
         self._reader = os.open(self._runs, os.O_RDWR)
-        self._daemon = None
+        self._daemon = self.started = None
 
     def prepare(self):
         self._ups.power(True)
         self._ups.say("charge 100")
         command = ["/bin/sh", "-c", f"echo > {self._runs}"]
+        self.started = boot_time()
         self._daemon = Daemon(
             self._place, self._ups.link, server={"shutdownDelay": _DELAY}, poll=self._poll,
             shutdown={"command": command}).start_linked()
@@ -105,9 +119,9 @@ def _command_latencies(place, poll, outages):
     try:
         hosts[0].prepare()
         time.sleep(1)
-        for outage in range(outages):
+        for outage, phase in enumerate(_phases(outages)):
             host, other = hosts[outage % 2], hosts[(outage + 1) % 2]
-            _settle()
+            _settle(phase, host.started)
             failed = host.fail()
             other.prepare()
             seconds.append(host.wait_for_command() - failed - _DELAY)
