@@ -32,6 +32,9 @@ NIS_CLIENTS = aioapcaccess==1.0.0 apcaccess==0.0.13
 BROWSER_PACKAGES = chromium chromium-driver python3-selenium
 # A font for the pictures, so that they are the same wherever they are taken.
 PICTURE_PACKAGES = fonts-inter pngquant
+# NUT in the benchmark, with its libraries. Installed, it would push out apcupsd: it is unpacked.
+NUT_PACKAGES = nut-server \
+	$$(apt-cache depends nut-server | sed -n 's/^ *Depends: \(lib[^c].*\)/\1/p')
 # axe-core, which Debian does not have, is in this package of PyPI.
 AXE = axe-playwright-python==0.1.8
 BROWSER_TEST = PYTHONPATH=.build/axe $(PYTHON) -m pytest -q -p no:cacheprovider Tests/BrowserTests
@@ -80,6 +83,18 @@ define test-package
 	done
 	UPS_PACKAGE=$(CURDIR)/$(1) UPS_GUESTS=$(GUESTS) UPS_GUEST_SUITES="$(2)" \
 		$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider $(3) Tests/PackageTests
+endef
+
+# Unpacks the Debian packages $(2) into .build/$(1), once.
+define unpacked
+	@[ -d .build/$(1) ] || { \
+		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+		$$sudo apt-get update -qq && packages="$(2)" \
+			&& echo "Unpacking Debian packages into .build/$(1):" $$packages \
+			&& rm -rf .build/$(1).new && mkdir -p .build/$(1).new && cd .build/$(1).new \
+			&& apt-get download -qq -o APT::Sandbox::User=root $$packages \
+			&& for package in *.deb; do dpkg-deb -x $$package . || exit 1; done && rm *.deb \
+			&& cd .. && mv $(1).new $(1); }
 endef
 
 build-deps:
@@ -188,6 +203,7 @@ soak: test-deps build
 	$(PYTHON) Tests/Benchmarks/bench.py --part "MQTT at rest" --rest 60
 
 bench: test-deps build
+	$(call unpacked,nut,$(NUT_PACKAGES))
 	$(SWIFT) build $(RELEASE) --product Fleet
 	$(PYTHON) Tests/Benchmarks/bench.py
 

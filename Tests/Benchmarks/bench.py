@@ -60,7 +60,7 @@ def _options():
 def _parts(place, options, resting):
     return [
         ("Start", lambda: startup.measure(place, 20)),
-        ("Raw port", lambda: throughput.measure(place, 2)),
+        ("Raw port", lambda: throughput.measure(place, 1, 3)),
         ("Idle", lambda: idle.measure(place, 30)),
         ("Power failures", lambda: list(latency.measure(place, options.outages, options.outages))),
         ("Many dashboards", lambda: fanout.measure(place, 1000, 10)),

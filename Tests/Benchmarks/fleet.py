@@ -8,7 +8,7 @@ import time
 
 from figures import Figure
 from harness import ROOT, Broker, boot_time
-from process import cpu_seconds, kilobytes
+from process import cpu_seconds, kilobytes, megabytes
 
 _FLEET = os.environ.get("FLEET", str(ROOT / ".build" / "release" / "Fleet"))
 #: Of every kind; mosquitto 2.0 does not tell those that were published by themselves.
@@ -76,7 +76,7 @@ def _rest(broker, count, seconds):
     return [
         Figure(f"{name}: messages", "/s", (round(messages / length),), (count,)),
         Figure(f"{name}: the broker's memory", "MB",
-               (round(kilobytes(pid, "status", "VmRSS") * 1.024 / 1000, 1),), ()),
+               (megabytes(kilobytes(pid, "status", "VmRSS")),), ()),
         Figure(f"{name}: the broker's CPU", "s/min", (round(cpu / length * 60, 1),), ()),
     ]
 

@@ -1,6 +1,8 @@
 """What a daemon costs while nothing happens: memory, threads, CPU time and polls, with a broker and
-one WebSocket client. The polls are counted on a pty between the daemon and the simulated UPS."""
+one WebSocket client; beside it the peers, over the same time. The polls are counted on a pty
+between the daemon and the simulated UPS."""
 
+import dataclasses
 import os
 import pty
 import select
@@ -8,12 +10,13 @@ import threading
 import time
 import tty
 
+import peers
 from figures import Figure
 from harness import Broker, Daemon, Simulator, WebSocket
-from process import cpu_seconds, kilobytes, threads
+from process import cpu_seconds, kilobytes, megabytes, threads
 
 _STATUS_REQUEST = bytes.fromhex("0103014004")
-_SETTLING = 3
+_SETTLING = 2
 
 
 class _Relay:
@@ -73,36 +76,71 @@ class _Dashboard:
         self._thread.join()
 
 
+@dataclasses.dataclass
+class _Cost:
+    """Of all processes together; the CPU time is a minute's."""
+
+    rss: float
+    private_dirty: float
+    threads: int
+    cpu: float
+    seconds: float
+
+
 def measure(place, seconds):
-    ups, broker = Simulator(place), Broker(place)
-    relay = _Relay(ups.link)
-    daemon = Daemon(place, relay.path, broker).start_linked()
-    dashboard = _Dashboard(daemon.port)
-    try:
-        time.sleep(_SETTLING)
-        return _figures(daemon.program.pid, relay, seconds)
-    finally:
-        dashboard.close()
-        daemon.stop()
-        relay.close()
-        broker.stop()
-        ups.program.stop()
-
-
-def _figures(pid, relay, seconds):
-    began, polls, cpu = time.monotonic(), relay.polls, cpu_seconds(pid)
-    time.sleep(seconds)
-    length = time.monotonic() - began
-    per_minute = (cpu_seconds(pid) - cpu) / length * 60
-    rate = (relay.polls - polls) / length
-    memory = {
-        "RSS": (kilobytes(pid, "status", "VmRSS"), 14),
-        "private dirty": (kilobytes(pid, "smaps_rollup", "Private_Dirty"), 5)}
+    with peers.running(place) as others:
+        ups, broker = Simulator(place), Broker(place)
+        relay = _Relay(ups.link)
+        daemon = Daemon(place, relay.path, broker).start_linked()
+        dashboard = _Dashboard(daemon.port)
+        try:
+            peers.wait_for_values(others)
+            time.sleep(_SETTLING)
+            began = relay.polls
+            ours, *theirs = _costs(
+                [[daemon.program.pid], *(peer.pids for peer in others)], seconds)
+            rate = (relay.polls - began) / ours.seconds
+        finally:
+            dashboard.close()
+            daemon.stop()
+            relay.close()
+            broker.stop()
+            ups.program.stop()
     return [
-        *(Figure(f"idle: {name}", "MB", (round(size * 1.024 / 1000, 1),), (limit,))
-          for name, (size, limit) in memory.items()),
-        Figure("idle: threads", "", (threads(pid),), (5,)),
-        Figure("idle: CPU", "s/min", (round(per_minute, 3),), (0.10,)),
+        *_figures(ours, rate),
+        *(figure for peer, cost in zip(others, theirs) for figure in _told(peer, cost))]
+
+
+def _costs(groups, seconds):
+    """What each group of processes takes over that time."""
+    began = time.monotonic()
+    before = [sum(map(cpu_seconds, pids)) for pids in groups]
+    time.sleep(seconds)
+    after = [sum(map(cpu_seconds, pids)) for pids in groups]
+    length = time.monotonic() - began
+    return [
+        _Cost(
+            sum(kilobytes(pid, "status", "VmRSS") for pid in pids),
+            sum(kilobytes(pid, "smaps_rollup", "Private_Dirty") for pid in pids),
+            sum(map(threads, pids)), (end - start) / length * 60, length)
+        for pids, start, end in zip(groups, before, after)]
+
+
+def _figures(cost, rate):
+    return [
+        Figure("idle: RSS", "MB", (megabytes(cost.rss),), (14,), note="aim: 12"),
+        Figure("idle: private dirty", "MB", (megabytes(cost.private_dirty),), (5,)),
+        Figure("idle: threads", "", (cost.threads,), (5,)),
+        Figure("idle: CPU", "s/min", (round(cost.cpu, 3),), (0.10,), note="aim: 0.05"),
         # The last one may fall just outside.
         Figure("idle: status polls", "/s", (round(rate, 1),), (9.9,), least=True),
+    ]
+
+
+def _told(peer, cost):
+    return [
+        Figure(f"idle: RSS / private dirty, {peer.name}", "MB",
+               (megabytes(cost.rss), megabytes(cost.private_dirty)), (), note="peer"),
+        Figure(f"idle: threads, {peer.name}", "", (cost.threads,), (), note="peer"),
+        Figure(f"idle: CPU, {peer.name}", "s/min", (round(cost.cpu, 3),), (), note="peer"),
     ]

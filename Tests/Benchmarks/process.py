@@ -12,6 +12,11 @@ def kilobytes(pid, file, name):
     raise LookupError(f"{name} is not in /proc/{pid}/{file}")
 
 
+def megabytes(count):
+    """Of so many kilobytes of the kernel."""
+    return round(count * 1.024 / 1000, 1)
+
+
 def threads(pid):
     return len(os.listdir(f"/proc/{pid}/task"))
 

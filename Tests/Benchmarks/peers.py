@@ -1,0 +1,151 @@
+"""What others reach, in the same run: Debian's apcupsd, and NUT's upsd where its packages were
+unpacked. Each runs in the foreground, with files of its own, and without the right or the means to
+power anything off."""
+
+import contextlib
+import os
+import socket
+import subprocess
+
+from harness import ROOT, Daemon, Simulator, free_port, nis, wait_until
+
+_APCUPSD = "/sbin/apcupsd"
+_NUT = ROOT / ".build" / "nut"
+
+#: Everything but the port and the folders is as the package ships it. Its UPS is our daemon.
+_APCUPSD_CONF = """## apcupsd.conf v1.1 ##
+UPSNAME peer
+UPSCABLE ether
+UPSTYPE net
+DEVICE 127.0.0.1:{master}
+POLLTIME 60
+LOCKFILE {folder}
+SCRIPTDIR {folder}
+PWRFAILDIR {folder}
+NOLOGINDIR {folder}
+EVENTSFILE {folder}/events
+STATFILE {folder}/status
+NOLOGON disable
+NETSERVER on
+NISIP 127.0.0.1
+NISPORT {port}
+"""
+# 99 keeps apcupsd from running a script of its own as well.
+_APCCONTROL = "#!/bin/sh\nexit 99\n"
+
+_NUT_FILES = {
+    "nut.conf": "MODE=none\n",
+    "ups.conf": "[bench]\n driver = dummy-ups\n port = bench.dev\n mode = dummy-once\n",
+    "upsd.conf": "LISTEN 127.0.0.1 {port}\n",
+    "upsd.users": "",
+}
+#: About as many variables as a report of ours has lines.
+_NUT_VARIABLES = {
+    **{f"{place}.{name}": "12.6" for place in ("input", "output", "battery")
+       for name in ("voltage", "voltage.nominal", "current", "frequency")},
+    **{f"{place}.{name}": "100" for place in ("battery", "ups")
+       for name in ("temperature", "date", "mfr.date")},
+    "battery.charge": "100", "battery.runtime": "92", "battery.type": "SUC-1011", "ups.load": "21",
+    "ups.mfr": "Bicker", "ups.model": "UPSIC", "ups.serial": "SIM00001", "ups.firmware": "1.1",
+    "ups.status": "OL",
+}
+
+
+class _Peer:
+    """The programs that it takes run until the place ends or `stop`."""
+
+    name = protocol = None
+
+    def __init__(self):
+        self.port = free_port()
+        self.programs = []
+
+    def _start(self, place, *words, **environment):
+        # No capability but those for changing to the user that it is anyway, whoever starts it.
+        drop = ["setpriv", "--bounding-set=-all,+setuid,+setgid", "--inh-caps=-all",
+                "--no-new-privs"]
+        wrapper = drop if os.geteuid() == 0 else []
+        variables = [f"{name}={value}" for name, value in environment.items()]
+        log = place.file(f"{self.name}-{self.port}.log")
+        with open(log, "ab") as output:
+            self.programs.append(place.start(
+                *wrapper, "env", *variables, *words, stdout=output, stderr=subprocess.STDOUT))
+
+    @property
+    def pids(self):
+        return [program.pid for program in self.programs]
+
+    def stop(self):
+        for program in reversed(self.programs):
+            program.stop()
+
+
+class Apcupsd(_Peer):
+    name, protocol = "apcupsd", "nis"
+
+    def __init__(self, place):
+        super().__init__()
+        self._ups = Simulator(place, name=f"master-{self.port}")
+        self._master = Daemon(place, self._ups.link).start_linked()
+        folder = place.file(f"apcupsd-{self.port}")
+        os.mkdir(folder)
+        place.write(f"{folder}/apccontrol", _APCCONTROL, 0o755)
+        path = place.write(f"{folder}/apcupsd.conf", _APCUPSD_CONF.format(
+            master=self._master.port, port=self.port, folder=folder))
+        self._start(place, _APCUPSD, "-b", "-f", path, "-P", f"{folder}/pid")
+
+    def has_values(self):
+        """Everything that it tells of a UPS."""
+        with contextlib.suppress(ConnectionRefusedError):
+            return any(record.startswith("LINEV") for record in nis(self.port))
+
+    def stop(self):
+        super().stop()
+        self._master.stop()
+        self._ups.program.stop()
+
+
+class Upsd(_Peer):
+    """upsd and the driver dummy-ups, from the unpacked packages."""
+
+    name, protocol = "NUT", "nut"
+
+    def __init__(self, place):
+        super().__init__()
+        folder = place.file(f"nut-{self.port}")
+        os.mkdir(folder, 0o700)
+        for name, text in _NUT_FILES.items():
+            place.write(f"{folder}/{name}", text.format(port=self.port), 0o600)
+        lines = "".join(f"{name}: {value}\n" for name, value in _NUT_VARIABLES.items())
+        place.write(f"{folder}/bench.dev", lines, 0o600)
+        environment = {
+            name: folder for name in ("NUT_CONFPATH", "NUT_STATEPATH", "NUT_ALTPIDPATH")}
+        environment["LD_LIBRARY_PATH"] = ":".join(map(str, _NUT.glob("**/lib/*-linux-gnu")))
+        user = ["-u", "root"] if os.geteuid() == 0 else []
+        # Debian 12 has it in /lib, Debian 13 in /usr/lib.
+        programs = next(_NUT.glob("**/lib/nut"))
+        self._start(place, programs / "dummy-ups", "-a", "bench", "-F", *user, **environment)
+        wait_until(lambda: os.path.exists(f"{folder}/dummy-ups-bench"))
+        self._start(place, programs / "upsd", "-F", *user, **environment)
+
+    def has_values(self):
+        with contextlib.suppress(ConnectionRefusedError):
+            with socket.create_connection(("127.0.0.1", self.port), 5) as connection:
+                connection.sendall(b"GET VAR bench ups.status\n")
+                return connection.recv(100) == b'VAR bench ups.status "OL"\n'
+
+
+@contextlib.contextmanager
+def running(place):
+    """All of them that this machine has; their values come within some seconds."""
+    with contextlib.ExitStack() as stack:
+        peers = []
+        for kind in [Apcupsd, *([Upsd] if _NUT.exists() else [])]:
+            peers.append(kind(place))
+            stack.callback(peers[-1].stop)
+        yield peers
+
+
+def wait_for_values(peers):
+    for peer in peers:
+        wait_until(peer.has_values, 20)
