@@ -10,11 +10,13 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEndTests"))
 
+import churn  # noqa: E402
 import fanout  # noqa: E402
 import fleet  # noqa: E402
 import idle  # noqa: E402
 import latency  # noqa: E402
 import rest  # noqa: E402
+import restarts  # noqa: E402
 import startup  # noqa: E402
 import throughput  # noqa: E402
 from figures import table  # noqa: E402
@@ -63,7 +65,9 @@ def _parts(place, options, resting):
         ("Raw port", lambda: throughput.measure(place, 1, 3)),
         ("Idle", lambda: idle.measure(place, 30)),
         ("Power failures", lambda: list(latency.measure(place, options.outages, options.outages))),
-        ("Many dashboards", lambda: fanout.measure(place, 1000, 10)),
+        ("Many dashboards", lambda: fanout.measure(place, 1000, 10, 10)),
+        ("Dashboards that come and go", lambda: churn.measure(place, 10_000)),
+        ("Broker restarts", lambda: restarts.measure(place, 5)),
         ("A fleet on one broker", lambda: fleet.measure(place, 500, 20)),
         ("MQTT at rest", resting.measure),
     ]

@@ -12,7 +12,7 @@ _NIS_END = b"\n\0\0"
 _BYTES = 65536
 # A pong that nobody asked for, masked with zeros: the daemon drops a client that leaves its pings
 # unanswered.
-_PONG = b"\x8a\x80\0\0\0\0"
+PONG = b"\x8a\x80\0\0\0\0"
 
 
 class _Outlet:
@@ -56,7 +56,7 @@ class WebSocketOutlet(_Outlet):
 
     def begin(self):
         super().begin()
-        self._connection.sendall(_PONG)
+        self._connection.sendall(PONG)
 
     def close(self):
         self._connection.close()

@@ -1,7 +1,9 @@
-"""What a process takes, from /proc."""
+"""What a process takes, from /proc, and what the daemon counts of itself."""
 
 import os
 import pathlib
+
+from harness import get_text
 
 
 def kilobytes(pid, file, name):
@@ -25,3 +27,24 @@ def cpu_seconds(pid):
     """Of all threads that there are now, to the nanosecond."""
     files = pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat")
     return sum(int(file.read_text().split()[0]) for file in files) / 1e9
+
+
+def send_queue(port, peer):
+    """Bytes that the kernel keeps because the peer's port does not take them."""
+    for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, own, other, _, queues, *_ = line.split()
+        if (_port(own), _port(other)) == (port, peer):
+            return int(queues.split(":")[0], 16)
+    raise LookupError(f"no connection from {port} to {peer}")
+
+
+def _port(address):
+    return int(address.split(":")[1], 16)
+
+
+def metric(daemon, sample):
+    """The value of one sample of /metrics."""
+    for line in get_text(daemon.port, "/metrics").splitlines():
+        if line.startswith(f"{sample} "):
+            return float(line.split()[-1])
+    raise LookupError(f"/metrics has no {sample}")
