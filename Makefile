@@ -47,7 +47,7 @@ GUEST_SUITES ?= $(if $(HAS_SWIFTLANG),trixie,bookworm trixie)
 GUESTS ?= $(CURDIR)/.build/guests
 
 .PHONY: all build demo test acceptance acceptance-trixie browser-test guest-test package-test \
-	client-test ha-test screenshots ha-screenshots recording soak bench fuzz \
+	client-test ha-test screenshots ha-screenshots recording soak bench bench-quick fuzz \
 	fuzz-long sanitize lint format \
 	install clean build-deps demo-deps test-deps browser-deps guest-deps guest-bases \
 	package-deps ha-deps
@@ -206,6 +206,11 @@ bench: test-deps build
 	$(call unpacked,nut,$(NUT_PACKAGES))
 	$(SWIFT) build $(RELEASE) --product Fleet
 	$(PYTHON) Tests/Benchmarks/bench.py
+
+# In a minute: fewer repetitions, and nothing that is long by nature.
+bench-quick: test-deps build
+	$(call unpacked,nut,$(NUT_PACKAGES))
+	$(PYTHON) Tests/Benchmarks/bench.py --quick
 
 # Made-up input for all that reads bytes from outside: a minute for each reader, or half an hour.
 fuzz fuzz-long: build-deps
