@@ -8,7 +8,7 @@ import select
 import time
 
 from figures import spread
-from harness import Broker, Daemon, Simulator, boot_time
+from harness import Broker, Daemon, Simulator, Witness, boot_time
 from outlets import MQTTOutlet, NISOutlet, WebSocketOutlet, wait_for
 
 _DELAY = 1
@@ -25,11 +25,18 @@ _MODES = (
 def measure(place, outages, commands):
     """So many outages for the clients, and so many for the shutdown command."""
     for name, poll, client_limits, command_limits in _MODES:
-        seen = _outlet_latencies(place, poll, outages)
+        with Witness() as witness:
+            seen = _outlet_latencies(place, poll, outages)
         for outlet, seconds in seen.items():
-            yield spread(f"{name}: {outlet}", seconds, client_limits)
-        seconds = _command_latencies(place, poll, commands)
-        yield spread(f"{name}: shutdown command", seconds, command_limits)
+            yield spread(f"{name}: {outlet}", seconds, client_limits, _note(witness))
+        with Witness() as witness:
+            seconds = _command_latencies(place, poll, commands)
+        yield spread(f"{name}: shutdown command", seconds, command_limits, _note(witness))
+
+
+def _note(witness):
+    """A machine that is late by itself makes the daemon late as well."""
+    return f"naps of 5 ms: up to {witness.lateness * 1000:.0f} ms late"
 
 
 def _phases(count):
