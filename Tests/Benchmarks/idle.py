@@ -16,7 +16,7 @@ from harness import Broker, Daemon, Simulator, WebSocket
 from process import cpu_seconds, kilobytes, megabytes, threads
 
 _STATUS_REQUEST = bytes.fromhex("0103014004")
-_SETTLING = 2
+_SETTLING = 3
 
 
 class _Relay:
@@ -93,9 +93,10 @@ def measure(place, seconds):
         relay = _Relay(ups.link)
         daemon = Daemon(place, relay.path, broker).start_linked()
         dashboard = _Dashboard(daemon.port)
+        settled = time.monotonic() + _SETTLING
         try:
             peers.wait_for_values(others)
-            time.sleep(_SETTLING)
+            time.sleep(max(0, settled - time.monotonic()))
             began = relay.polls
             ours, *theirs = _costs(
                 [[daemon.program.pid], *(peer.pids for peer in others)], seconds)
