@@ -33,7 +33,8 @@ struct SerialPortHolder: Equatable, CustomStringConvertible {
     /// Of the locks everybody may see the holder; of the open files only root, or one's own.
     static func find(_ path: String) -> SerialPortHolder? {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        // All that is no device has the same number.
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFCHR else { return nil }
         let locks = readSmallFile("/proc/locks", limit: locksLimit) ?? ""
         let process = lockOwner(in: locks, inode: UInt64(status.st_ino)) { process in
             isOpen(status.st_rdev, in: process) ?? true
