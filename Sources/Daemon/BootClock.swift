@@ -44,7 +44,7 @@ enum BootClock {
     private static func read(_ clock: clockid_t) -> Duration {
         var time = timespec()
         clock_gettime(clock, &time)
-        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+        return Duration(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
     }
 }
 

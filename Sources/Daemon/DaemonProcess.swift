@@ -20,7 +20,7 @@ final class DaemonProcess {
     private let recorder: Recorder
     private let web: PortOutlet
     private let broker: BrokerLink
-    private let monitor: Monitor
+    private var monitor: Monitor
     private let notifier: ServiceNotifier?
 
     init(

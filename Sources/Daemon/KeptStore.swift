@@ -18,6 +18,7 @@ final class KeptStore {
     private let file: CInt
     private var sequence: UInt64 = 0
     private var saved: KeptState?
+    private var words = KeptWords()
 
     private static let pageLength = 4096
 
@@ -57,8 +58,9 @@ final class KeptStore {
         guard let page, state != saved else { return }
         sequence += 1
         let offset = KeptStore.offset(of: sequence)
-        let record = UnsafeMutableRawBufferPointer(rebasing: page[offset...])
-        record.copyBytes(from: state.encoded(sequence: sequence))
+        state.encode(sequence: sequence, to: &words)
+        let record = page[offset...].prefix(KeptState.length)
+        words.seal(UnsafeMutableRawBufferPointer(rebasing: record))
         saved = state
     }
 

@@ -1,30 +1,15 @@
 // The deciding loop, on the main thread: one poll over the serial line, signals and wake-ups. It
 // calls only poll, non-blocking reads and writes, and pure code; nothing else may come in here.
+// While nothing happens a turn allocates nothing and copies nothing but what it publishes.
 
 import Glibc
 import UPS
 
-final class Monitor {
-    /// What the Monitor hands things to; none of it waits.
-    struct Outlets {
-        let bulletin: Bulletin
-        let recorder: Recorder
-        let halt: Halt
-        let store: KeptStore
-        let lastShutdown: LastShutdown
-        let notifier: ServiceNotifier?
-        /// The commands, the first and its escalation.
-        let steps: [ShutdownStep]
-        let writesMeasurements: Bool
-        /// Keeps it for the next start; returns at once.
-        let keep: @Sendable (CapacitorsWhenNew) -> Void
-        /// Tells Web and MQTT that there is something new.
-        let wakeAll: @Sendable () -> Void
-        let wakeForMeasurements: @Sendable () -> Void
-        let reload: @Sendable () -> Void
-    }
-
+/// A value with one owner, so that the compiler need not copy the Watch before each question to it.
+struct Monitor: ~Copyable {
     private static let longestWait = Duration.seconds(1)
+    /// So old may be what is published when nothing has happened.
+    private static let longestSilence = Duration.milliseconds(250)
 
     private var watch: Watch
     private let outlets: Outlets
@@ -32,12 +17,13 @@ final class Monitor {
     private let bell: WakeDescriptor
     private let signals: SignalDescriptor
     private var port: SerialPort?
+    private var descriptors: [pollfd]
+    private var input: [UInt8] = []
     private var reopenDelay = ReopenDelay()
     private var reopenAt: BootTime?
     private var lastPortError: SerialPortError?
     private var orders = 0
-    private var publishedUrgency: UInt64 = 0
-    private var publishedRounds: UInt64 = 0
+    private var published = Published()
     private var fedAt: BootTime?
     private var statusLine = ""
 
@@ -50,10 +36,16 @@ final class Monitor {
         self.bell = bell
         self.signals = signals
         opener = PortOpener(serial) { bell.wake() }
+        descriptors = [
+            pollfd(descriptor: signals.descriptor, events: POLLIN),
+            pollfd(descriptor: bell.descriptor, events: POLLIN),
+            // A hang-up is reported also when nothing is asked for.
+            pollfd(descriptor: -1, events: POLLIN),
+        ]
     }
 
     /// Until SIGTERM or SIGINT.
-    func run() {
+    mutating func run() {
         reopenAt = BootClock.now()
         while true {
             let woken = wait()
@@ -70,7 +62,8 @@ final class Monitor {
             let now = BootClock.now()
             guard woken.bySignal || woken.byBell || hasNews || now >= woken.due else { continue }
             openIfDue(at: now)
-            watch.advance(to: now)
+            // What came in has advanced it already.
+            if now >= woken.due { watch.advance(to: now) }
             carryOut(at: now)
             publish(at: now)
         }
@@ -83,27 +76,26 @@ final class Monitor {
         let due: BootTime
     }
 
-    private func wait() -> Woken {
+    private mutating func wait() -> Woken {
         let now = BootClock.now()
         var due = now + Monitor.longestWait
         if let wake = watch.nextWake(at: now) { due = min(due, wake) }
         if let reopenAt { due = min(due, reopenAt) }
         let quiet = watch.quietUntil.flatMap { $0 > now ? $0 : nil }
-        var descriptors = [
-            pollfd(descriptor: signals.descriptor, events: POLLIN),
-            pollfd(descriptor: bell.descriptor, events: POLLIN),
-            // A hang-up is reported also when nothing is asked for.
-            pollfd(descriptor: port?.descriptor ?? -1, events: quiet == nil ? POLLIN : 0),
-        ]
+        descriptors[2].fd = port?.descriptor ?? -1
+        descriptors[2].events = quiet == nil ? Int16(POLLIN) : 0
         waitFor(&descriptors, atMost: min(due, quiet ?? due) - now)
-        let woken = descriptors.map { $0.revents != 0 }
-        if woken[1] { bell.clear() }
-        return Woken(bySignal: woken[0], byBell: woken[1], bySerial: woken[2], due: due)
+        let byBell = descriptors[1].revents != 0
+        if byBell { bell.clear() }
+        // Where the line was to be quiet, the answer is likely to be there: it is read unasked.
+        return Woken(
+            bySignal: descriptors[0].revents != 0, byBell: byBell,
+            bySerial: quiet != nil || descriptors[2].revents != 0, due: due)
     }
 
     // MARK: What comes in
 
-    private func takeMessages() {
+    private mutating func takeMessages() {
         let now = BootClock.now()
         if let result = opener.take() { opened(result, at: now) }
         if let setup = outlets.bulletin.takeSetup() { watch.reconfigure(setup, at: now) }
@@ -128,12 +120,12 @@ final class Monitor {
     }
 
     /// True: the decision has something new to look at.
-    private func takeBytes() -> Bool {
+    private mutating func takeBytes() -> Bool {
         guard let port else { return false }
         let now = BootClock.now()
         do throws(SerialPortError) {
-            let bytes = try port.read()
-            guard !bytes.isEmpty, watch.received(bytes, at: now) else { return false }
+            try port.read(into: &input)
+            guard !input.isEmpty, watch.received(input, at: now) else { return false }
             // Now it is a UPS: an adapter that hangs up at once would be told for ever.
             lastPortError = nil
             reopenDelay.reset()
@@ -144,13 +136,13 @@ final class Monitor {
         }
     }
 
-    private func openIfDue(at now: BootTime) {
+    private mutating func openIfDue(at now: BootTime) {
         guard let reopenAt, reopenAt <= now else { return }
         self.reopenAt = nil
         opener.start()
     }
 
-    private func opened(_ result: Result<SerialPort, SerialPortError>, at now: BootTime) {
+    private mutating func opened(_ result: Result<SerialPort, SerialPortError>, at now: BootTime) {
         switch result {
         case .success(let port):
             self.port = port
@@ -162,7 +154,9 @@ final class Monitor {
         }
     }
 
-    private func close(_ port: SerialPort, because error: SerialPortError, at now: BootTime) {
+    private mutating func close(
+        _ port: SerialPort, because error: SerialPortError, at now: BootTime
+    ) {
         complain(error)
         self.port = nil
         opener.close(port)
@@ -171,7 +165,7 @@ final class Monitor {
     }
 
     /// Once for each cause: the port is tried every second, for ever.
-    private func complain(_ error: SerialPortError) {
+    private mutating func complain(_ error: SerialPortError) {
         guard error != lastPortError else { return }
         lastPortError = error
         let (bulletin, recorder) = (outlets.bulletin, outlets.recorder)
@@ -185,8 +179,8 @@ final class Monitor {
 
     // MARK: What goes out
 
-    private func carryOut(at now: BootTime) {
-        for action in watch.takeActions() {
+    private mutating func carryOut(at now: BootTime) {
+        while let action = watch.nextAction() {
             switch action {
             case .send(let bytes): send(bytes, at: now)
             case .drain: port?.drain()
@@ -202,7 +196,7 @@ final class Monitor {
         outlets.store.save(watch.kept)
     }
 
-    private func send(_ bytes: [UInt8], at now: BootTime) {
+    private mutating func send(_ bytes: [UInt8], at now: BootTime) {
         guard let port else { return }
         do throws(SerialPortError) {
             try port.write(bytes)
@@ -211,7 +205,7 @@ final class Monitor {
         }
     }
 
-    private func order(_ step: Int, at now: BootTime) {
+    private mutating func order(_ step: Int, at now: BootTime) {
         guard let shutdown = watch.committedShutdown else { return }
         let index = min(step, outlets.steps.count - 1)
         let order = ShutdownOrder(
@@ -229,20 +223,33 @@ final class Monitor {
         outlets.recorder.log(event.name.priority, event.text + incident)
     }
 
-    private func publish(at now: BootTime) {
-        let hasNews = watch.urgency != publishedUrgency
-        let hasValues = watch.rounds != publishedRounds
+    /// What was published last.
+    private struct Published {
+        var urgency: UInt64 = 0
+        var rounds: UInt64 = 0
+        var reading: BootTime?
+        var time: BootTime?
+    }
+
+    /// A single value is told with the next status reading, or with the end of its round.
+    private mutating func publish(at now: BootTime) {
+        feedWatchdog(at: now)
+        let hasNews = watch.urgency != published.urgency
+        let hasValues = watch.rounds != published.rounds
+        let isOld = published.time.map { now - $0 >= Monitor.longestSilence } ?? true
+        let hasReading = watch.lastReading != published.reading
+        guard hasNews || hasValues || hasReading || isOld else { return }
+        published = Published(
+            urgency: watch.urgency, rounds: watch.rounds, reading: watch.lastReading, time: now)
         let snapshot = watch.snapshot(at: now, wall: BootClock.wall())
         outlets.bulletin.publish(snapshot)
-        publishedUrgency = watch.urgency
-        publishedRounds = watch.rounds
         if hasNews {
             outlets.wakeAll()
         } else if hasValues {
             outlets.wakeForMeasurements()
         }
         if hasValues, outlets.writesMeasurements { writeMeasurements(snapshot) }
-        notify(snapshot, at: now)
+        if hasNews || hasValues || isOld { tellStatus(snapshot) }
     }
 
     private func writeMeasurements(_ snapshot: Snapshot) {
@@ -252,19 +259,23 @@ final class Monitor {
                 wall: snapshot.wall))
     }
 
-    private func notify(_ snapshot: Snapshot, at now: BootTime) {
+    private mutating func feedWatchdog(at now: BootTime) {
+        guard let notifier = outlets.notifier, let limit = notifier.watchdogLimit,
+            fedAt.map({ now - $0 >= limit / 4 }) ?? true
+        else { return }
+        fedAt = now
+        notifier.feedWatchdog()
+    }
+
+    private mutating func tellStatus(_ snapshot: Snapshot) {
         guard let notifier = outlets.notifier else { return }
-        if let limit = notifier.watchdogLimit, fedAt.map({ now - $0 >= limit / 4 }) ?? true {
-            fedAt = now
-            notifier.feedWatchdog()
-        }
         let line = StatusLine.text(snapshot)
         guard line != statusLine else { return }
         statusLine = line
         notifier.status(line)
     }
 
-    private func stop() {
+    private mutating func stop() {
         let now = BootClock.now()
         watch.note(.serviceStop, "ups-server stops", at: now)
         carryOut(at: now)
@@ -273,24 +284,7 @@ final class Monitor {
             outlets.lastShutdown.end(shutdown, at: now)
         }
         outlets.notifier?.stopping(status: "Stopping")
-        // The outlets are given their time by the caller; the port goes with this object.
+        // The outlets are given their time by the caller.
         port = nil
-    }
-}
-
-extension Event.Name {
-    /// Of the journal.
-    var priority: LogPriority {
-        switch self {
-        case .shutdownCommitted, .shutdownFailed: .error
-        case .powerFail, .shutdownPending, .lowCharge, .linkLost, .contradiction, .overcurrentOn,
-            .warning, .commandRefused:
-            .warning
-        case .powerGood, .shutdownCancelled, .shutdownDelayed, .linkRestored, .overcurrentOff,
-            .brokerLost:
-            .notice
-        case .serviceStart, .serviceStop, .measurementStarted, .measurementDone, .brokerRestored:
-            .info
-        }
     }
 }

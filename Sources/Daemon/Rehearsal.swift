@@ -34,7 +34,7 @@ struct Rehearsal {
     private mutating func play() -> CommittedShutdown? {
         watch.portOpened(at: now)
         while now - start < Rehearsal.longest {
-            for action in watch.takeActions() {
+            while let action = watch.nextAction() {
                 switch action {
                 case .send(let bytes): underWay += ups.receive(bytes, at: now)
                 case .runShutdown: return watch.committedShutdown

@@ -55,19 +55,28 @@ final class SerialPort: Sendable {
 
     /// What has arrived; empty: nothing. Throws when the other side or the adapter is gone.
     func read() throws(SerialPortError) -> [UInt8] {
-        var count = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: SerialPort.readLimit) { buffer, length in
-            count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-            length = max(0, count)
+        var bytes: [UInt8] = []
+        try read(into: &bytes)
+        return bytes
+    }
+
+    /// The same in the place of what was there; an array that is used again is not allocated again.
+    func read(into bytes: inout [UInt8]) throws(SerialPortError) {
+        bytes.removeAll(keepingCapacity: true)
+        let (count, code) = withUnsafeTemporaryAllocation(
+            byteCount: SerialPort.readLimit, alignment: 1
+        ) { buffer in
+            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            let code = errno
+            bytes.append(contentsOf: buffer[..<max(0, count)])
+            return (count, code)
         }
-        if count > 0 { return bytes }
+        if count > 0 { return }
         // With VMIN 1, silence is EAGAIN, and 0 is a hang-up.
         if count == 0 { throw SerialPortError(path, .hungUp) }
-        let code = errno
         guard code == EAGAIN || code == EINTR else {
             throw SerialPortError(path, .failed("read", code: code))
         }
-        return []
     }
 
     /// All or nothing: a request that the line does not take whole is taken back.

@@ -30,6 +30,7 @@ public struct HomeAssistantRecord: Equatable, Sendable {
     /// A UPS keeps its identifier, also one whose serial number was not known at first. Nil: it
     /// would get another one with every start.
     public func identifier(of present: Identity, in snapshot: Snapshot) -> String? {
+        if let identifier, present.serial == identity.serial { return identifier }
         let serial = HomeAssistantRecord.usable(present.serial)
         let former = HomeAssistantRecord.usable(identity.serial)
         if let identifier, serial == nil || former == nil || serial == former { return identifier }

@@ -29,12 +29,37 @@ struct JSON {
     }
 
     static func object(_ members: [(String, JSON)]) -> JSON {
-        let texts = members.map { name, value in "\(quoted(name)):\(value.text)" }
-        return JSON(text: "{" + texts.joined(separator: ",") + "}")
+        var pieces = ["{"]
+        pieces.reserveCapacity(members.count * 4 + 1)
+        for (name, value) in members {
+            pieces.append(pieces.count > 1 ? ",\"" : "\"")
+            pieces.append(escaped(name))
+            pieces.append("\":")
+            pieces.append(value.text)
+        }
+        pieces.append("}")
+        return JSON(text: joined(pieces))
+    }
+
+    /// In one piece of memory: a status object has some hundred pieces, once a second.
+    private static func joined(_ pieces: [String]) -> String {
+        let count = pieces.reduce(0) { $0 + $1.utf8.count }
+        return String(unsafeUninitializedCapacity: count) { buffer in
+            var end = 0
+            for var piece in pieces {
+                piece.withUTF8 { end = buffer[end...].initialize(fromContentsOf: $0) }
+            }
+            return end
+        }
     }
 
     private static func quoted(_ value: String) -> String {
-        var text = "\""
+        "\"" + escaped(value) + "\""
+    }
+
+    private static func escaped(_ value: String) -> String {
+        guard !value.utf8.allSatisfy(isPlain) else { return value }
+        var text = ""
         for scalar in value.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""
@@ -47,6 +72,10 @@ struct JSON {
             default: text.unicodeScalars.append(scalar)
             }
         }
-        return text + "\""
+        return text
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 }

@@ -178,7 +178,7 @@ public struct SimulatedUPS: Sendable {
         _ bytes: [UInt8], requestLength: Int, delay: Duration
     ) -> [Delivery] {
         guard !bytes.isEmpty else { return [] }
-        let byte = Frame.byteTime
+        let byte = Frame.time(ofBytes: 1)
         guard pace != .none else {
             lineFree = max(now + delay, lineFree)
             return [Delivery(time: lineFree, bytes: bytes)]

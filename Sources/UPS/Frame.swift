@@ -17,19 +17,21 @@ public struct Frame: Equatable, Sendable {
     public static let longestPayload = 252
     /// The shortest frame there is, in bytes.
     public static let shortestLength = smallestSize + 2
-    /// A byte on the line: 10 bits at 38400 baud.
-    public static let byteTime = Duration.nanoseconds(260_417)
+    /// So many bytes on the line, 10 bits each at 38400 baud.
+    public static func time(ofBytes count: Int) -> Duration {
+        Duration(nanoseconds: 260_417 * count)
+    }
 
     public let index: UInt8
     public let command: UInt8
-    public let payload: [UInt8]
+    public let payload: Payload
 
     /// A payload of more than `longestPayload` bytes does not fit a frame and is a caller's error.
-    public init(index: UInt8, command: UInt8, payload: [UInt8] = []) {
+    public init(index: UInt8, command: UInt8, payload: some Collection<UInt8> = Payload()) {
         precondition(payload.count <= Frame.longestPayload, "payload does not fit a frame")
         self.index = index
         self.command = command
-        self.payload = payload
+        self.payload = Payload(payload)
     }
 
     /// How many bytes it is on the line.

@@ -48,7 +48,7 @@ public struct FrameDecoder: Sendable {
             }
             let frame = Frame(
                 index: buffer[head + 2], command: buffer[head + 3],
-                payload: Array(buffer[(head + 4)..<last]))
+                payload: buffer[(head + 4)..<last])
             head = last + 1
             return frame
         }

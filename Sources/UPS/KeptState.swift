@@ -18,6 +18,13 @@ public struct KeptState: Equatable, Sendable {
     /// The bytes to store; the record with the larger sequence number is the newer one.
     public func encoded(sequence: UInt64) -> [UInt8] {
         var words = KeptWords()
+        encode(sequence: sequence, to: &words)
+        return words.sealed(length: KeptState.length)
+    }
+
+    /// The words to seal in a record of `length` bytes.
+    public func encode(sequence: UInt64, to words: inout KeptWords) {
+        words.removeAll()
         words.put(KeptState.version)
         words.put(Int64(bitPattern: sequence))
         words.put(Int64(bitPattern: boot.high))
@@ -29,7 +36,6 @@ public struct KeptState: Equatable, Sendable {
         words.put(lastMeasurement)
         history.put(to: &words)
         stage.put(to: &words)
-        return words.sealed(length: KeptState.length)
     }
 
     /// Nil: not a whole, unharmed record of this version.

@@ -1,13 +1,20 @@
 // The byte form of the kept state: 64-bit little-endian words and a checksum over all of them.
 
-struct KeptWords {
+/// The words of one record on their way to its bytes, or from them. Used again for the next record it
+/// allocates nothing.
+public struct KeptWords {
     private var words: [Int64] = []
     private var position = 0
     /// Stands for nil; no moment and no duration in use is that far away.
     private static let none = Int64.min
     private static let sequenceWord = 1
 
-    init() {}
+    public init() {}
+
+    mutating func removeAll() {
+        words.removeAll(keepingCapacity: true)
+        position = 0
+    }
 
     mutating func put(_ word: Int64) {
         words.append(word)
@@ -38,23 +45,30 @@ struct KeptWords {
         takeDuration().map { BootTime($0) }
     }
 
-    /// Padded with zeros to the length, the checksum last.
-    func sealed(length: Int) -> [UInt8] {
-        let count = length / 8 - 1
+    /// Fills the record: padded with zeros, the checksum last.
+    public func seal(_ record: UnsafeMutableRawBufferPointer) {
+        let count = record.count / 8 - 1
         precondition(words.count <= count, "the kept state outgrew its record")
-        let padded = words + [Int64](repeating: 0, count: count - words.count)
-        let sum = Int64(bitPattern: KeptWords.checksum(padded))
-        return (padded + [sum]).flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+        var sum = KeptWords.emptyChecksum
+        for position in 0..<count {
+            let word = position < words.count ? words[position] : 0
+            sum = KeptWords.checksum(sum, word)
+            record.storeBytes(of: word.littleEndian, toByteOffset: position * 8, as: Int64.self)
         }
+        record.storeBytes(of: sum.littleEndian, toByteOffset: count * 8, as: UInt64.self)
+    }
+
+    func sealed(length: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: length)
+        bytes.withUnsafeMutableBytes { seal($0) }
+        return bytes
     }
 
     init?(sealed bytes: [UInt8], length: Int) {
         guard bytes.count == length else { return nil }
         let all = stride(from: 0, to: length, by: 8).map { KeptWords.word(bytes, at: $0) }
-        guard UInt64(bitPattern: all[all.count - 1]) == KeptWords.checksum(all.dropLast()) else {
-            return nil
-        }
+        let sum = all.dropLast().reduce(KeptWords.emptyChecksum, KeptWords.checksum)
+        guard UInt64(bitPattern: all[all.count - 1]) == sum else { return nil }
         words = Array(all.dropLast())
     }
 
@@ -67,11 +81,11 @@ struct KeptWords {
     }
 
     /// FNV-1a, 64 bit, over whole words, started so that a page of zeros does not check.
-    private static func checksum(_ words: some Sequence<Int64>) -> UInt64 {
-        words.reduce(0xCBF2_9CE4_8422_2325) { sum, word in
-            (sum ^ UInt64(bitPattern: word)) &* 0x0000_0100_0000_01B3
-        }
+    private static func checksum(_ sum: UInt64, _ word: Int64) -> UInt64 {
+        (sum ^ UInt64(bitPattern: word)) &* 0x0000_0100_0000_01B3
     }
+
+    private static let emptyChecksum: UInt64 = 0xCBF2_9CE4_8422_2325
 }
 
 extension Duration {

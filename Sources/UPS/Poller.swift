@@ -101,9 +101,9 @@ public struct Poller: Sendable {
     /// There is an outcome to take, or a request may be sent.
     var hasNews: Bool { !outcomes.isEmpty || outstanding == nil }
 
-    public mutating func takeOutcomes() -> [Outcome] {
-        defer { outcomes = [] }
-        return outcomes
+    /// What has come, the oldest first; nil: nothing more.
+    public mutating func nextOutcome() -> Outcome? {
+        outcomes.isEmpty ? nil : outcomes.removeFirst()
     }
 
     /// What to do now. A returned request counts as sent.
@@ -114,7 +114,7 @@ public struct Poller: Sendable {
             outstanding = Outstanding(request: request, sent: now)
             lastSent = request
             let frame = change?.frame ?? request.frame
-            let line = Frame.byteTime * (frame.length + Frame.shortestLength)
+            let line = Frame.time(ofBytes: frame.length + Frame.shortestLength)
             answerDue = now + tempers[Int(request.rawValue)].silence(atLeast: line)
             tally.requests += 1
             return change.map { .write($0) } ?? .send(request)
@@ -139,7 +139,7 @@ public struct Poller: Sendable {
         decoder.append(bytes)
         let longest = outstanding?.request.longestPayload ?? Reply.longestText
         while let frame = decoder.next(longestPayload: longest) { take(frame, at: now) }
-        answerDue = now + Frame.byteTime * (decoder.missingBytes - 1)
+        answerDue = now + Frame.time(ofBytes: decoder.missingBytes - 1)
     }
 
     /// Before this moment nobody need listen: the line is slower. Each byte would cost a wake-up.

@@ -41,7 +41,7 @@ public enum Reply: Equatable, Sendable {
     }
 
     private static func read(
-        _ payload: [UInt8], of request: Request
+        _ payload: Payload, of request: Request
     ) throws(Failure) -> Reply {
         switch request.form {
         case .deviceStatus: .deviceStatus(DeviceStatus(rawValue: try byte(payload)))
@@ -64,24 +64,24 @@ public enum Reply: Equatable, Sendable {
         }
     }
 
-    private static func byte(_ payload: [UInt8]) throws(Failure) -> UInt8 {
+    private static func byte(_ payload: Payload) throws(Failure) -> UInt8 {
         guard payload.count == 1 else { throw .wrongLength }
         return payload[0]
     }
 
-    private static func word(_ payload: [UInt8]) throws(Failure) -> UInt16 {
+    private static func word(_ payload: Payload) throws(Failure) -> UInt16 {
         guard payload.count == 2 else { throw .wrongLength }
         return UInt16(payload[0]) | UInt16(payload[1]) << 8
     }
 
-    private static func percent(_ payload: [UInt8]) throws(Failure) -> Int {
+    private static func percent(_ payload: Payload) throws(Failure) -> Int {
         let value = Int(try byte(payload))
         guard value <= 100 else { throw .implausible }
         return value
     }
 
     /// One or two bytes, signed. Beyond the LTC3350's own range it is no temperature.
-    private static func celsius(_ payload: [UInt8]) throws(Failure) -> Int {
+    private static func celsius(_ payload: Payload) throws(Failure) -> Int {
         let value =
             payload.count == 1
             ? Int(Int8(bitPattern: payload[0])) : Int(Int16(bitPattern: try word(payload)))
@@ -90,7 +90,7 @@ public enum Reply: Equatable, Sendable {
     }
 
     /// Whole Kelvin (NUT) or tenths of it (sister family): only one of the two is plausible.
-    private static func celsiusFromKelvin(_ payload: [UInt8]) throws(Failure) -> Int {
+    private static func celsiusFromKelvin(_ payload: Payload) throws(Failure) -> Int {
         let value = Double(try word(payload))
         let candidates = [value - 273.15, value / 10 - 273.15]
         guard let celsius = candidates.first(where: { (-60...150).contains($0) }) else {
@@ -100,7 +100,7 @@ public enum Reply: Equatable, Sendable {
     }
 
     /// Devices in the field answer 32 bit in mF, the manual says 16 bit in F.
-    private static func capacitance(_ payload: [UInt8]) throws(Failure) -> Capacitance {
+    private static func capacitance(_ payload: Payload) throws(Failure) -> Capacitance {
         let millifarads: Int
         if payload.count == 4 {
             millifarads = payload.reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -113,7 +113,7 @@ public enum Reply: Equatable, Sendable {
 
     /// ASCII without a promised terminator; what is not printable becomes a question mark, so
     /// that no control character reaches a terminal or a protocol.
-    private static func text(_ payload: [UInt8]) throws(Failure) -> String {
+    private static func text(_ payload: Payload) throws(Failure) -> String {
         guard payload.count <= longestText else { throw .wrongLength }
         let printable = payload.prefix { $0 != 0 }.map { (0x20..<0x7F).contains($0) ? $0 : 0x3F }
         let trimmed = printable.drop { $0 == 0x20 }

@@ -29,6 +29,11 @@ public enum Request: UInt8, CaseIterable, Hashable, Sendable {
 
     public var frame: Frame { Frame(index: row.index, command: row.command) }
 
+    /// Those of `frame`, made once.
+    var bytes: [UInt8] { Request.allBytes[Int(rawValue)] }
+
+    private static let allBytes = allCases.map { $0.frame.bytes }
+
     /// The longest payload that an answer can have.
     public var longestPayload: Int { form == .text ? Reply.longestText : Setting.length }
 

@@ -80,7 +80,7 @@ public struct Setting: Equatable, Sendable {
 
     /// number (8 bit), minimum, maximum, standard (16 bit each), enabled (8 bit), value (16 bit).
     /// A minimum of 0xFFFF is known to be corrupt limits, which then mean "any".
-    init(_ payload: [UInt8], of request: Request) throws(Reply.Failure) {
+    init(_ payload: Payload, of request: Request) throws(Reply.Failure) {
         guard payload.count == Setting.length else { throw .wrongLength }
         guard payload[0] == request.command else { throw .otherRequest }
         func word(_ offset: Int) -> Int { Int(payload[offset]) | Int(payload[offset + 1]) << 8 }

@@ -2,7 +2,7 @@
 
 extension Watch {
     mutating func takeOutcomes(at now: BootTime) {
-        for outcome in poller.takeOutcomes() {
+        while let outcome = poller.nextOutcome() {
             switch outcome {
             case .reply(let request, let reply): take(reply, to: request, at: now)
             case .missed(let request):

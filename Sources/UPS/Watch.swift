@@ -142,7 +142,7 @@ public struct Watch: Sendable {
         advanceDrill(to: now)
         followLink(at: now)
         switch poller.step(at: now) {
-        case .send(let request): actions.append(.send(request.frame.bytes))
+        case .send(let request): actions.append(.send(request.bytes))
         case .write(let change): actions.append(.send(change.frame.bytes))
         case .wait: break
         }
@@ -168,9 +168,9 @@ public struct Watch: Sendable {
         followHeadline(at: now)
     }
 
-    public mutating func takeActions() -> [Action] {
-        defer { actions = [] }
-        return actions
+    /// What to do next; nil: nothing more. One by one, so that the list is made once.
+    public mutating func nextAction() -> Action? {
+        actions.isEmpty ? nil : actions.removeFirst()
     }
 
     /// The next moment at which `advance` has something to do, if nothing arrives before.
@@ -179,6 +179,9 @@ public struct Watch: Sendable {
         let ownWake = earliest(poller.nextWake, isOpen ? linkWake(at: now) : nil)
         return earliest(ownWake, earliest(controller.nextWake(at: now), drillWake))
     }
+
+    /// The last valid status reading.
+    public var lastReading: BootTime? { controller.lastReading }
 
     /// Before this moment the serial line has nothing to listen for.
     public var quietUntil: BootTime? { poller.quietUntil }

@@ -7,6 +7,6 @@ extension BootTime {
     static var now: BootTime {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)
-        return BootTime(.seconds(time.tv_sec) + .nanoseconds(time.tv_nsec))
+        return BootTime(Duration(seconds: time.tv_sec, nanoseconds: time.tv_nsec))
     }
 }

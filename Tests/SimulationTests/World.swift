@@ -95,7 +95,7 @@ struct World {
     private mutating func settle() {
         let sight = watch.sight(at: now)
         oracle.look(at: sight, ups: ups, isPlugged: isPlugged, now: now)
-        for action in watch.takeActions() {
+        while let action = watch.nextAction() {
             switch action {
             case .send(let bytes):
                 guard isPlugged else { continue }

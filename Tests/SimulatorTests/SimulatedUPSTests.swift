@@ -143,7 +143,7 @@ struct Asking {
     @Test func bytePaceIsThatOfTheLine() {
         var ups = SimulatedUPS(pace: .byte, at: Asking.start)
         let deliveries = ups.receive(Request.deviceStatus.frame.bytes, at: Asking.start)
-        let byte = Frame.byteTime
+        let byte = Frame.time(ofBytes: 1)
         let length = Request.deviceStatus.frame.length
         let first = Asking.start + byte * (length + 1) + SimulatedUPS.turnaround
         #expect(deliveries.first?.time == first)

@@ -40,9 +40,13 @@ final class Line {
         return outcomes
     }
 
+    private func takeNewOutcomes() {
+        while let outcome = poller.nextOutcome() { outcomes.append(outcome) }
+    }
+
     /// What is asked now; nil: nothing.
     func step() -> Request? {
-        defer { outcomes += poller.takeOutcomes() }
+        defer { takeNewOutcomes() }
         guard case .send(let request) = poller.step(at: now) else { return nil }
         sent.append((request, now))
         return request
@@ -65,7 +69,7 @@ final class Line {
 
     func receive(_ bytes: [UInt8]) {
         poller.receive(bytes, at: now)
-        outcomes += poller.takeOutcomes()
+        takeNewOutcomes()
     }
 
     func receive(_ frame: Frame) {

@@ -23,12 +23,12 @@ import Testing
         #expect(line.step(to: .charge))
         let bytes = Line.frame(.charge).bytes
         let request = Request.charge.frame.length
-        #expect(line.poller.quietUntil == line.now + Frame.byteTime * (request + 5))
+        #expect(line.poller.quietUntil == line.now + Frame.time(ofBytes: request + 5))
         line.now = line.now + .milliseconds(4)
         line.receive([bytes[0]])
-        #expect(line.poller.quietUntil == line.now + Frame.byteTime * 3, "four more at least")
+        #expect(line.poller.quietUntil == line.now + Frame.time(ofBytes: 3), "four more at least")
         line.receive([bytes[1]])
-        #expect(line.poller.quietUntil == line.now + Frame.byteTime * (bytes.count - 3))
+        #expect(line.poller.quietUntil == line.now + Frame.time(ofBytes: bytes.count - 3))
         line.receive(Array(bytes[2...]))
         #expect(line.poller.quietUntil == nil)
         #expect(line.step(to: .charge))

@@ -44,7 +44,7 @@ final class Post {
     }
 
     private func collect() {
-        for action in watch.takeActions() {
+        while let action = watch.nextAction() {
             actions.append(action)
             guard case .send(let bytes) = action else { continue }
             asked += Request.allCases.filter { $0.frame.bytes == bytes }

@@ -121,13 +121,13 @@ import Testing
 
     @Test func fields() throws {
         let setting = Setting(minimum: 1, maximum: 3600, standard: 60, isEnabled: true, value: 300)
-        #expect(try Setting(SettingTests.payload, of: .maximumBackupTime) == setting)
+        #expect(try Setting(Payload(SettingTests.payload), of: .maximumBackupTime) == setting)
     }
 
     @Test func corruptLimitsMeanAny() throws {
         var payload = SettingTests.payload
         (payload[1], payload[2], payload[7]) = (0xFF, 0xFF, 0)
-        let setting = try Setting(payload, of: .maximumBackupTime)
+        let setting = try Setting(Payload(payload), of: .maximumBackupTime)
         #expect(setting.minimum == 0)
         #expect(setting.maximum == 0xFFFF)
         #expect(!setting.isEnabled)
@@ -142,13 +142,13 @@ import Testing
         #expect(SettingChange(Frame(index: 0x01, command: 0x04, payload: [1, 2, 3])) == nil)
         let off = SettingChange(.relayMode, isEnabled: false, value: 5)
         #expect(off.frame.payload == [0, 5, 0])
-        let setting = try Setting(SettingTests.payload, of: .maximumBackupTime)
+        let setting = try Setting(Payload(SettingTests.payload), of: .maximumBackupTime)
         #expect(setting.payload(of: .maximumBackupTime) == SettingTests.payload)
     }
 
     @Test func anotherSetting() {
         #expect(throws: Reply.Failure.otherRequest) {
-            try Setting(SettingTests.payload, of: .shutdownTimer)
+            try Setting(Payload(SettingTests.payload), of: .shutdownTimer)
         }
     }
 }
