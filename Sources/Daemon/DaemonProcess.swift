@@ -37,8 +37,6 @@ final class DaemonProcess {
         let boot = try ThisHost.boot()
         let control = RuntimeFolder(configuration.server.runtimeDirectory, of: configuration.server)
         try UserAccount.change(to: configuration.server)
-        // Only now: who was root may have given up the right to lock more.
-        let lockWarnings = MemoryLock.take()
         recorder = try Recorder.start(configuration.recorderDestinations)
         let lastShutdown = LastShutdown(
             folder: configuration.server.stateDirectory, recorder: recorder)
@@ -63,9 +61,6 @@ final class DaemonProcess {
         let check = HostCheck(
             configuration: configuration, hasSystemd: ThisHost.isStartedBySystemd)
         watch.report(check.problems(), of: .installation, at: started)
-        watch.report(
-            control.warnings + lockWarnings + [store.warning, unkept].compactMap { $0 }, of: .host,
-            at: started)
         let bulletin = Bulletin(watch.snapshot(at: started, wall: BootClock.wall()), bell: bell)
         let runtimeDirectory = configuration.server.runtimeDirectory
         PoweroffRequester.removeLeftovers(in: runtimeDirectory)
@@ -89,6 +84,9 @@ final class DaemonProcess {
         }
         if simulator != nil, let failure = web.failure { throw failure }
         self.web = web
+        watch.report(
+            control.warnings + MemoryLock.take() + [store.warning, unkept].compactMap { $0 },
+            of: .host, at: started)
         DaemonProcess.rehearse(configuration, boot: boot, halt: halt, watch: &watch)
         for warning in web.warnings { watch.note(.warning, warning, at: started) }
         broker.replace(with: configuration.broker, host: host.name, server: configuration.server)

@@ -5,8 +5,12 @@ import CSystem
 import Glibc
 
 enum MemoryLock {
+    /// Called when all is set up, before the rehearsal of what is to stay in memory: what only the
+    /// start has needed, a third of it all, is given back first.
+    ///
     /// What is to be said about it: by hand, a usual user's limit is no reason to worry.
     static func take() -> [String] {
+        system_release_code()
         // With a limit, everything that is allocated beyond it later would fail.
         guard isUnlimited || mayLock else {
             return ThisHost.isStartedBySystemd ? [warning("LimitMEMLOCK is not infinity")] : []
