@@ -7,6 +7,8 @@ UNITS ?= /usr/lib/systemd/system
 
 # Swift from PATH, else from /opt/swift; Debian 13 has it as a package.
 SWIFT ?= $(or $(shell command -v swift),$(wildcard /opt/swift/usr/bin/swift),swift)
+# Swift's own, which knows Swift's calling convention.
+CLANG ?= $(or $(wildcard $(dir $(realpath $(SWIFT)))clang),clang)
 PYTHON ?= /usr/bin/python3
 
 STRICT = --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
@@ -218,9 +220,17 @@ fuzz fuzz-long: build-deps
 		--sanitize=fuzzer --sanitize=address -Xswiftc -enable-testing --product Fuzz
 	$(PYTHON) Tests/Fuzzing/fuzz.py $(if $(filter fuzz-long,$@),--seconds 1800)
 
+# Races in the unit tests and in the daemon of the end-to-end tests, then misuse of memory.
 sanitize: test-deps
-	UPS_HISTORIES=300 TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/ThreadSanitizer.suppressions \
-		$(SWIFT) test $(call SANITIZED,thread)
+	@mkdir -p .build; rm -rf .build/races; mkdir .build/races
+	$(CLANG) -O2 -Wall -Wextra -shared -fPIC -o .build/mutex.so Tests/Sanitizing/mutex.c
+	UPS_HISTORIES=300 LD_PRELOAD=$(CURDIR)/.build/mutex.so $(SWIFT) test $(call SANITIZED,thread)
+	$(SWIFT) build -c release --scratch-path .build/thread-release --sanitize=thread \
+		--product ups-server
+	UPS_SERVER=$(CURDIR)/.build/thread-release/release/ups-server \
+		LD_PRELOAD=$(CURDIR)/.build/mutex.so TSAN_OPTIONS=log_path=$(CURDIR)/.build/races/race \
+		$(PYTHON) -m pytest -q -n 2 -p no:cacheprovider Tests/EndToEndTests
+	@[ -z "$$(ls .build/races)" ] || { cat .build/races/*; exit 1; }
 	UPS_HISTORIES=300 ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test $(call SANITIZED,address)
 
 lint: build-deps
