@@ -19,10 +19,17 @@ public struct Reading: Equatable, Sendable {
     public var capacitance: Capacitance?
     /// Equivalent series resistance of the stack. (mΩ)
     public var esrMilliohms: Int?
-    public var cellVoltages: [Voltage?] = [nil, nil, nil, nil]
+    /// One by one: an array that a snapshot shares would be copied for each new value.
+    private var cell1, cell2, cell3, cell4: Voltage?
     public var temperatureCelsius: Int?
 
     public init() {}
+
+    /// Always four.
+    public var cellVoltages: [Voltage?] {
+        get { [cell1, cell2, cell3, cell4] }
+        set { (cell1, cell2, cell3, cell4) = (newValue[0], newValue[1], newValue[2], newValue[3]) }
+    }
 
     public var inputPower: Power? {
         guard let inputVoltage, let inputCurrent else { return nil }
@@ -55,10 +62,10 @@ public struct Reading: Equatable, Sendable {
         case .alarms: alarms = reply?.alarms
         case .capacitance: capacitance = reply?.capacitance
         case .esr: esrMilliohms = reply?.milliohms
-        case .cell1: cellVoltages[0] = reply?.voltage
-        case .cell2: cellVoltages[1] = reply?.voltage
-        case .cell3: cellVoltages[2] = reply?.voltage
-        case .cell4: cellVoltages[3] = reply?.voltage
+        case .cell1: cell1 = reply?.voltage
+        case .cell2: cell2 = reply?.voltage
+        case .cell3: cell3 = reply?.voltage
+        case .cell4: cell4 = reply?.voltage
         case .temperature: temperatureCelsius = reply?.celsius
         default: break
         }
