@@ -19,6 +19,7 @@
 #include <sys/reboot.h>
 #include <sys/signalfd.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int system_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
@@ -81,6 +82,33 @@ static int set_up(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attrib
     return error;
 }
 
+// As posix_spawnp, but on the stack of the caller, which waits: nothing has to be allocated.
+static int spawn_in_place(pid_t *process, char *const arguments[], char *const environment[]) {
+    volatile int error = 0;
+    pid_t child = vfork();
+    if (child < 0) return errno;
+    if (child == 0) {
+        struct sigaction usual = {.sa_handler = SIG_DFL};
+        for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &usual, NULL);
+        setsid();
+        close(0);
+        if (open("/dev/null", O_RDONLY) == 0 && close_range(3, ~0U, 0) == 0) {
+            sigset_t none;
+            sigemptyset(&none);
+            sigprocmask(SIG_SETMASK, &none, NULL);
+            execvpe(arguments[0], arguments, environment);
+        }
+        error = errno;
+        _exit(127);
+    }
+    if (error != 0) {
+        waitpid(child, NULL, 0);
+    } else {
+        *process = child;
+    }
+    return error;
+}
+
 int system_spawn(pid_t *process, char *const arguments[], char *const environment[]) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -92,6 +120,8 @@ int system_spawn(pid_t *process, char *const arguments[], char *const environmen
     }
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
+    // No address space is left for the stack of the child.
+    if (error == ENOMEM) error = spawn_in_place(process, arguments, environment);
     return error;
 }
 
