@@ -84,13 +84,14 @@ struct Monitor: ~Copyable {
         let quiet = watch.quietUntil.flatMap { $0 > now ? $0 : nil }
         descriptors[2].fd = port?.descriptor ?? -1
         descriptors[2].events = quiet == nil ? Int16(POLLIN) : 0
-        waitFor(&descriptors, atMost: min(due, quiet ?? due) - now)
-        let byBell = descriptors[1].revents != 0
+        // All is looked at when nobody knows what is ready: no read here waits.
+        let isUnknown = !waitFor(&descriptors, atMost: min(due, quiet ?? due) - now)
+        let byBell = isUnknown || descriptors[1].revents != 0
         if byBell { bell.clear() }
         // Where the line was to be quiet, the answer is likely to be there: it is read unasked.
         return Woken(
-            bySignal: descriptors[0].revents != 0, byBell: byBell,
-            bySerial: quiet != nil || descriptors[2].revents != 0, due: due)
+            bySignal: isUnknown || descriptors[0].revents != 0, byBell: byBell,
+            bySerial: isUnknown || quiet != nil || descriptors[2].revents != 0, due: due)
     }
 
     // MARK: What comes in
@@ -284,7 +285,8 @@ struct Monitor: ~Copyable {
             outlets.lastShutdown.end(shutdown, at: now)
         }
         outlets.notifier?.stopping(status: "Stopping")
-        // The outlets are given their time by the caller.
+        // The outlets are given their time by the caller, also when the driver holds up the close.
+        if let port { opener.close(port) }
         port = nil
     }
 }
