@@ -28,6 +28,7 @@ final class Halt: Sendable {
     private struct Started {
         var children: [Child] = []
         var requester: PoweroffRequester
+        var spare = SpareDescriptors()
         var isEmpty: Bool { children.isEmpty && !requester.isWaiting }
     }
 
@@ -129,17 +130,21 @@ final class Halt: Sendable {
     private func carryOut(_ order: ShutdownOrder, _ started: inout Started) {
         switch order.step {
         case .program(let arguments): run(arguments, order, &started.children)
-        case .request: report(started.requester.request(order, at: BootClock.now()))
+        case .request:
+            report(
+                started.requester.request(order, at: BootClock.now(), spare: &started.spare))
         }
         // Behind the command, which waits for nothing.
-        leaveLateOrder(order.shutdown)
+        leaveLateOrder(order.shutdown, &started.spare)
     }
 
-    private func leaveLateOrder(_ shutdown: CommittedShutdown) {
+    private func leaveLateOrder(_ shutdown: CommittedShutdown, _ spare: inout SpareDescriptors) {
         let late = LateOrder(late, boot: boot, shutdown: shutdown, at: BootClock.now())
         guard !late.plan.isEmpty else { return }
         do throws(SystemError) {
-            try OwnedFolder(folder).write(late.lines, to: LateOrder.name)
+            try spare.use { () throws(SystemError) in
+                try OwnedFolder(folder).write(late.lines, to: LateOrder.name)
+            }
         } catch {
             report(.noLateOrder(error))
         }

@@ -32,9 +32,13 @@ struct PoweroffRequester {
         order = nil
     }
 
-    mutating func request(_ order: ShutdownOrder, at now: BootTime) -> HaltReport {
+    mutating func request(
+        _ order: ShutdownOrder, at now: BootTime, spare: inout SpareDescriptors
+    ) -> HaltReport {
         do throws(SystemError) {
-            try write(.poweroff, order.shutdown, at: now)
+            try spare.use { () throws(SystemError) in
+                try write(.poweroff, order.shutdown, at: now)
+            }
         } catch {
             return .notStarted(number: order.number, error)
         }

@@ -152,7 +152,9 @@ import Testing
         var requester = PoweroffRequester(folder: folder.path, boot: someBoot)
         _ = requester.rehearse(Self.shutdown, at: BootTime(.seconds(2)))
         let order = ShutdownOrder(number: 0, step: .request, shutdown: Self.shutdown)
-        #expect(requester.request(order, at: BootTime(.seconds(3))) == .requested(number: 0))
+        var spare = SpareDescriptors()
+        let report = requester.request(order, at: BootTime(.seconds(3)), spare: &spare)
+        #expect(report == .requested(number: 0))
         #expect(folder.text(of: "poweroff-request").contains("GRACE=39\nACTION=poweroff\n"))
         // The answer to the rehearsal comes late.
         folder.write("ACTION=rehearse\nEXIT_CODE=0\n", to: "poweroff-answer")
