@@ -17,6 +17,8 @@ final class HTTPConnection: Client {
         didSet { context.countAnswers(before: oldValue, now: transfer) }
     }
     private var closes = false
+    /// What had been received when the last answer went out.
+    private var receivedBefore: UInt64?
     /// Decided at the handshake, if this becomes a WebSocket.
     private(set) var access = CommandAccess.origin
 
@@ -28,10 +30,19 @@ final class HTTPConnection: Client {
 
     /// Returns what the callback has to: not 0 ends the connection.
     func request(path: String) -> Int32 {
+        guard !cameTooEarly else { return -1 }
         let request = read(path: path)
         let response = context.responder.response(to: request)
         closes = response.closes
         return goOn(Transfer(response, isHead: request.method == .head))
+    }
+
+    /// Its bytes were there before the last answer went out. Nobody needs to send a request that
+    /// soon, and it may be the body of the last one, whose length another program understood in
+    /// another way: whoever shares the connection would get the answer of somebody else.
+    private var cameTooEarly: Bool {
+        guard let receivedBefore else { return false }
+        return ReceivedBytes.count(of: lws_get_socket_fd(wsi)) == receivedBefore
     }
 
     func goOn() -> Int32 {
@@ -43,9 +54,9 @@ final class HTTPConnection: Client {
         var transfer = transfer
         lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, HTTPConnection.patience)
         repeat {
-            let isOut = PaddedBytes(transfer.next(HTTPConnection.piece))
-                .write(to: wsi!, as: LWS_WRITE_HTTP)
-            guard isOut else { return -1 }
+            let piece = PaddedBytes(transfer.next(HTTPConnection.piece))
+            if transfer.isDone { receivedBefore = ReceivedBytes.count(of: lws_get_socket_fd(wsi)) }
+            guard piece.write(to: wsi!, as: LWS_WRITE_HTTP) else { return -1 }
         } while !transfer.isDone && !isBlocked
         guard transfer.isDone else {
             self.transfer = transfer
@@ -71,6 +82,8 @@ final class HTTPConnection: Client {
         let length = header(WSI_TOKEN_HTTP_CONTENT_LENGTH)
         let isChunked = lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0
         request.hasBody = isChunked || length != nil && length != "0"
+        let isHostRepeated = lws_hdr_fragment_length(wsi, WSI_TOKEN_HOST, 1) > 0
+        request.isAmbiguous = isHostRepeated || HTTPConnection.falseNames.contains(where: isThere)
         return request
     }
 
@@ -79,6 +92,7 @@ final class HTTPConnection: Client {
     /// Returns 0 to let libwebsockets go on, above 0 when the request has been answered, below 0 to
     /// end the connection.
     func upgrade(to name: String) -> Int32 {
+        guard !cameTooEarly else { return -1 }
         guard name.lowercased() == "websocket" else { return stayWithHTTP() }
         let headers = WebSocketHandshake.Headers(
             origin: header(WSI_TOKEN_ORIGIN), host: header(WSI_TOKEN_HOST),
@@ -110,10 +124,20 @@ final class HTTPConnection: Client {
     /// All of it: what the socket does not take, libwebsockets keeps.
     private func write(_ transfer: Transfer) {
         var transfer = transfer
+        receivedBefore = ReceivedBytes.count(of: lws_get_socket_fd(wsi))
         _ = PaddedBytes(transfer.next(transfer.count)).write(to: wsi!, as: LWS_WRITE_HTTP)
     }
 
     // MARK: Headers
+
+    /// As some programs forgive them, and libwebsockets takes them for names of their own.
+    private static let falseNames = ["content-length", "transfer-encoding"].flatMap { name in
+        [" ", "\t"].map { name + $0 + ":" }
+    }
+
+    private func isThere(_ unknownName: String) -> Bool {
+        lws_hdr_custom_length(wsi, unknownName, Int32(unknownName.utf8.count)) >= 0
+    }
 
     private func header(_ token: lws_token_indexes) -> String? {
         let length = lws_hdr_total_length(wsi, token)

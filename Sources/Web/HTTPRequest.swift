@@ -17,6 +17,9 @@ struct HTTPRequest: Equatable {
     var acceptsGzip = false
     /// A body follows, or would.
     var hasBody = false
+    /// Others may read it in another way: a second Host, a blank behind the name of a header that
+    /// tells the length.
+    var isAmbiguous = false
 }
 
 enum Route: Equatable {
@@ -28,6 +31,7 @@ enum Route: Equatable {
     case health
     case methodNotAllowed
     case bodyRefused
+    case ambiguous
     case wrong(String)
 
     static let eventLimits = 1...1000
@@ -36,6 +40,10 @@ enum Route: Equatable {
     static let usualHistory = 900
 
     init(_ request: HTTPRequest) {
+        guard !request.isAmbiguous else {
+            self = .ambiguous
+            return
+        }
         guard request.method != .other else {
             self = .methodNotAllowed
             return

@@ -33,6 +33,8 @@ struct Responder {
             .text(.methodNotAllowed, "Only GET and HEAD are allowed here.", closes: true)
         case .bodyRefused:
             .text(.contentTooLarge, "A request must not have a body.", closes: true)
+        case .ambiguous:
+            .text(.badRequest, "The headers can be understood in two ways.", closes: true)
         }
     }
 

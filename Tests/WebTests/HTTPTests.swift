@@ -91,8 +91,9 @@ extension PortTests {
         @Test func headHasNoBody() throws {
             let fixture = try Fixture()
             let wire = try fixture.connect()
-            wire.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            wire.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n")
             let head = try Reply(from: wire, hasBody: false)
+            wire.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(head.status == 200)
             #expect(head.header("Content-Length") == "15")
             #expect(try Reply(from: wire).text == "<!doctype html>")
@@ -171,10 +172,34 @@ extension PortTests {
             let fixture = try Fixture()
             let wire = try fixture.connect()
             let request = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
-            wire.send(request + request + request)
-            for _ in 0..<3 { #expect(try Reply(from: wire).status == 200) }
-            wire.send(request)
-            #expect(try Reply(from: wire).status == 200)
+            for _ in 0..<4 {
+                wire.send(request)
+                #expect(try Reply(from: wire).status == 200)
+            }
+        }
+
+        /// It may be the body of the one before, see HTTPConnection.
+        @Test func aRequestThatDoesNotWaitForTheAnswerBeforeIsNotAnswered() throws {
+            let fixture = try Fixture()
+            let hidden = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+            for line in ["", "X-A: b\nContent-Length: 39\r\n", "X-A: b\r\n Content-Length: 39\r\n"]
+            {
+                let wire = try fixture.connect()
+                wire.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\(line)\r\n\(hidden)")
+                #expect(try Reply(from: wire).status == 200)
+                #expect(wire.isClosed)
+            }
+        }
+
+        @Test(arguments: [
+            "Host: y", "Content-Length : 4", "Content-Length\t: 4", "Transfer-Encoding : chunked",
+        ])
+        func whatCanBeReadInTwoWaysIsRefused(line: String) throws {
+            let fixture = try Fixture()
+            let wire = try fixture.connect()
+            wire.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\(line)\r\n\r\n")
+            #expect(try Reply(from: wire).status == 400)
+            #expect(wire.isClosed)
         }
 
         @Test func anOfferOfHTTP2IsPassedOver() throws {
