@@ -94,7 +94,10 @@ final class HTTPConnection: Client {
     func upgrade(to name: String) -> Int32 {
         guard !cameTooEarly else { return -1 }
         guard name.lowercased() == "websocket" else { return stayWithHTTP() }
+        let request = read(path: "")
         let headers = WebSocketHandshake.Headers(
+            isPlainGet: request.method == .get && !request.hasBody && !request.isAmbiguous,
+            version: header(WSI_TOKEN_VERSION), key: header(WSI_TOKEN_KEY),
             origin: header(WSI_TOKEN_ORIGIN), host: header(WSI_TOKEN_HOST),
             subprotocols: header(WSI_TOKEN_PROTOCOL))
         switch WebSocketHandshake(headers, peer: peer, commandGuard: context.commandGuard) {

@@ -10,6 +10,7 @@ struct HTTPResponse: Equatable {
         case notFound = 404
         case methodNotAllowed = 405
         case contentTooLarge = 413
+        case upgradeRequired = 426
         case serviceUnavailable = 503
 
         var reason: String {
@@ -21,6 +22,7 @@ struct HTTPResponse: Equatable {
             case .notFound: "Not Found"
             case .methodNotAllowed: "Method Not Allowed"
             case .contentTooLarge: "Content Too Large"
+            case .upgradeRequired: "Upgrade Required"
             case .serviceUnavailable: "Service Unavailable"
             }
         }
@@ -62,6 +64,9 @@ struct HTTPResponse: Equatable {
             lines += ["Content-Type: \(contentType)", "Content-Length: \(body.count)"]
         }
         if status == .methodNotAllowed { lines.append("Allow: GET, HEAD") }
+        if status == .upgradeRequired {
+            lines.append("Sec-WebSocket-Version: \(WebSocketHandshake.version)")
+        }
         if let entityTag { lines.append("ETag: \(entityTag)") }
         if isPacked { lines.append("Content-Encoding: gzip") }
         if isPackable { lines.append("Vary: Accept-Encoding") }

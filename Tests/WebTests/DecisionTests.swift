@@ -80,7 +80,8 @@ struct DecisionTests {
         let commandGuard = CommandGuard(commands: .loopback)
         func handshake(_ origin: String?, _ subprotocols: String?) -> WebSocketHandshake {
             let headers = WebSocketHandshake.Headers(
-                origin: origin, host: "localhost:1", subprotocols: subprotocols)
+                version: "13", key: key, origin: origin, host: "localhost:1",
+                subprotocols: subprotocols)
             return WebSocketHandshake(headers, peer: here, commandGuard: commandGuard)
         }
         #expect(handshake("http://localhost:1", "broadcast") == .accepted(.allowed))
@@ -96,6 +97,34 @@ struct DecisionTests {
             }
             #expect(response.status == status)
             #expect(response.closes)
+        }
+    }
+
+    private let key = "dGhlIHNhbXBsZSBub25jZQ=="
+
+    @Test func whatIsNoHandshakeOfAWebSocketIsRefused() {
+        func refusal(
+            isPlainGet: Bool = true, version: String? = "13", key: String?
+        ) -> HTTPResponse? {
+            let headers = WebSocketHandshake.Headers(
+                isPlainGet: isPlainGet, version: version, key: key, host: "localhost:1",
+                subprotocols: "broadcast")
+            let handshake = WebSocketHandshake(
+                headers, peer: here, commandGuard: CommandGuard(commands: .loopback))
+            guard case .refused(let response) = handshake else { return nil }
+            return response
+        }
+        #expect(refusal(key: key) == nil)
+        for version in [nil, "", "8", "99", "13, 8", "013"] {
+            let response = refusal(version: version, key: key)
+            #expect(response?.status == .upgradeRequired)
+            #expect(response?.closes == true)
+            let head = response.map { String(decoding: $0.head, as: UTF8.self) }
+            #expect(head?.contains("\r\nSec-WebSocket-Version: 13\r\n") == true)
+        }
+        #expect(refusal(isPlainGet: false, key: key)?.status == .badRequest)
+        for key in [nil, "", "x", String(key.dropLast()), key + "=", "dGhlIHNhbXBsZSBub25jZ!=="] {
+            #expect(refusal(key: key)?.status == .badRequest)
         }
     }
 
