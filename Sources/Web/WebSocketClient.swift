@@ -82,6 +82,10 @@ final class WebSocketClient: Client {
         }
         text += piece
         if lws_is_final_fragment(wsi) != 0 {
+            // libwebsockets overlooks a character that never ends if the last fragment is empty.
+            guard String(validating: text, as: UTF8.self) != nil else {
+                return close(LWS_CLOSE_STATUS_INVALID_PAYLOAD)
+            }
             command(text)
             text = []
         }
