@@ -5,7 +5,7 @@ internal import Glibc
 
 extension WebContext {
     /// Connections taken in a row, before the clients that are there have their turn.
-    private static let acceptsInARow = 64
+    private static let acceptsInARow = 4
     private static let maxControlClients = 32
 
     func accept(from listener: Listener) {
