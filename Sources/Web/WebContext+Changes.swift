@@ -32,7 +32,10 @@ extension WebContext {
         sample(snapshot)
         lastUrgent = snapshot.urgentSequence
         answerWaiting(snapshot)
-        for client in webSockets.values { client.refresh(at: now) }
+        for client in webSockets.values {
+            client.limitReading()
+            client.refresh(at: now)
+        }
         startTicking()
     }
 

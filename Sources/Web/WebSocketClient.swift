@@ -16,6 +16,8 @@ final class WebSocketClient: Client {
     private var answers: [PaddedBytes] = []
     private var text: [UInt8] = []
     private var rate = CommandRate()
+    private var limit = ReadingLimit()
+    private var isReading = true
     /// Since when libwebsockets has been asked for the next write.
     private var writing: BootTime?
 
@@ -75,6 +77,7 @@ final class WebSocketClient: Client {
 
     /// A piece of a message. Returns what the callback has to.
     func receive(_ piece: UnsafeRawBufferPointer) -> Int32 {
+        if !limit.takePiece() { read(false) }
         guard lws_frame_is_binary(wsi) == 0 else { return 0 }
         if lws_is_first_fragment(wsi) != 0 { text.removeAll(keepingCapacity: true) }
         guard text.count + piece.count <= CommandText.longest else {
@@ -90,6 +93,18 @@ final class WebSocketClient: Client {
             text = []
         }
         return 0
+    }
+
+    /// Once a second.
+    func limitReading() {
+        guard let count = ReceivedBytes.count(of: lws_get_socket_fd(wsi)) else { return }
+        read(limit.nextSecond(received: count))
+    }
+
+    private func read(_ isOn: Bool) {
+        guard isReading != isOn else { return }
+        isReading = isOn
+        setReading(isOn)
     }
 
     private func command(_ text: [UInt8]) {

@@ -165,6 +165,28 @@ struct DecisionTests {
         #expect(tokens.check("x", of: here, at: now + .seconds(2)) == .wrong)
     }
 
+    @Test func whoFloodsIsNotReadForAWhile() {
+        var limit = ReadingLimit()
+        var received: UInt64 = 0
+        func isRead(behind count: UInt64 = 0) -> Bool {
+            received += count
+            return limit.nextSecond(received: received)
+        }
+        func isPieceTaken() -> Bool { limit.takePiece() }
+        for _ in 0..<100 { #expect(isRead(behind: ReadingLimit.perSecond)) }
+        #expect(!isRead(behind: ReadingLimit.burst + 3 * ReadingLimit.perSecond))
+        #expect(!isRead())
+        #expect(isRead())
+        var rests: UInt64 = 1
+        #expect(!isRead(behind: 1_000_000_000))
+        while !isRead() { rests += 1 }
+        #expect(rests == ReadingLimit.longestRest - 1)
+        for _ in 1..<ReadingLimit.pieces { #expect(isPieceTaken()) }
+        #expect(!isPieceTaken())
+        #expect(isRead())
+        #expect(isPieceTaken())
+    }
+
     @Test func ratesOfCommands() {
         var rate = CommandRate()
         let start = BootTime(.seconds(100))
