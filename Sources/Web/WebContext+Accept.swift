@@ -4,12 +4,15 @@ internal import CWebSockets
 internal import Glibc
 
 extension WebContext {
-    /// Connections taken in a row, before the clients that are there have their turn.
-    private static let acceptsInARow = 4
+    /// Connections accepted in a row, before the clients that are there have their turn, and how
+    /// many of them may be taken: that costs much more than to close one.
+    private static let acceptsInARow = 16
+    private static let takenInARow = 4
     private static let maxControlClients = 32
 
     func accept(from listener: Listener) {
-        for _ in 0..<WebContext.acceptsInARow {
+        var taken = 0
+        for _ in 0..<WebContext.acceptsInARow where taken < WebContext.takenInARow {
             var address = sockaddr_storage()
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
             let socket = withUnsafeMutableBytes(of: &address) { bytes in
@@ -19,7 +22,7 @@ extension WebContext {
                     Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
             }
             if socket >= 0 {
-                take(socket, address, of: listener)
+                if take(socket, address, of: listener) { taken += 1 }
             } else if errno == EMFILE || errno == ENFILE {
                 guard shed(listener) else { break }
             } else if errno != EINTR && errno != ECONNABORTED {
@@ -29,10 +32,14 @@ extension WebContext {
         publishCounters()
     }
 
-    private func take(_ socket: Int32, _ address: sockaddr_storage, of listener: Listener) {
+    /// False: there is no place for it, and it is closed.
+    private func take(
+        _ socket: Int32, _ address: sockaddr_storage, of listener: Listener
+    ) -> Bool {
         clientNumber += 1
         let isTaken = listener.isControl ? takeControl(socket) : takePort(socket, Peer(address))
         if !isTaken { close(socket) }
+        return isTaken
     }
 
     private func takePort(_ socket: Int32, _ peer: Peer) -> Bool {
