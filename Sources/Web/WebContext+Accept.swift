@@ -9,6 +9,8 @@ extension WebContext {
     private static let acceptsInARow = 16
     private static let takenInARow = 4
     private static let maxControlClients = 32
+    /// (µs)
+    private static let napWithoutSpare: UInt32 = 10_000
 
     func accept(from listener: Listener) {
         var taken = 0
@@ -22,6 +24,7 @@ extension WebContext {
                     Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
             }
             if socket >= 0 {
+                if spare < 0 { keepSpare() }
                 if take(socket, address, of: listener) { taken += 1 }
             } else if errno == EMFILE || errno == ENFILE {
                 guard shed(listener) else { break }
@@ -72,7 +75,8 @@ extension WebContext {
     }
 
     /// No descriptor is left: takes the next connection with the spare one and closes it, else the
-    /// listening socket would stay readable and this thread would spin. False: nobody is there.
+    /// listening socket would stay readable and this thread would spin. False: nobody is there, or
+    /// even the spare one is gone.
     private func shed(_ listener: Listener) -> Bool {
         close(spare)
         let socket = accept4(listener.socket, nil, nil, 0)
@@ -80,8 +84,14 @@ extension WebContext {
             close(socket)
             limits.refuse()
         }
-        spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        keepSpare()
+        // Somebody waits whom nobody can take.
+        if spare < 0 { usleep(WebContext.napWithoutSpare) }
         return socket >= 0
+    }
+
+    private func keepSpare() {
+        spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
     }
 
     // MARK: Kinds
