@@ -49,7 +49,8 @@ GUEST_SUITES ?= $(if $(HAS_SWIFTLANG),trixie,bookworm trixie)
 GUESTS ?= $(CURDIR)/.build/guests
 
 .PHONY: all build demo test acceptance acceptance-trixie browser-test guest-test package-test \
-	client-test ha-test screenshots ha-screenshots recording soak bench bench-quick fuzz \
+	client-test ha-test hostile-test fault-test screenshots ha-screenshots recording \
+	soak soak-day bench bench-quick fuzz \
 	fuzz-long sanitize lint format \
 	install clean build-deps demo-deps test-deps browser-deps guest-deps guest-bases \
 	package-deps ha-deps
@@ -203,6 +204,10 @@ soak: test-deps build
 	$(SWIFT) build $(TESTING) --build-tests
 	UPS_HISTORIES=1000000 $(SWIFT) test $(TESTING) --skip-build --filter SimulationTests
 	$(PYTHON) Tests/Benchmarks/bench.py --part "MQTT at rest" --rest 60
+
+# The troubles of years in an hour, against every outlet; fewer with MINUTES=10, again with SEED=N.
+soak-day: test-deps build
+	$(PYTHON) Tests/Soak/soak.py $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 bench: test-deps build
 	$(call unpacked,nut,$(NUT_PACKAGES))

@@ -1,0 +1,163 @@
+"""The second daemon of the soak: it is not dry, its command is run, and after each commit it
+begins anew with an empty runtime directory, as after a boot. It is stopped and killed at any
+time."""
+
+import os
+import pathlib
+import random
+import shutil
+import threading
+
+from harness import Daemon, Simulator, boot_time, no_shutdown_until, shutdown_on_time, wait_until
+from scene import LOW_CHARGE, LOW_CHARGE_HOLD, ROUND, SETTINGS, VALUES
+
+_DELAY = 2
+#: From a start to the first reading (s).
+_START = 0.5
+
+
+class Boots:
+    """On a thread, until it is closed."""
+
+    def __init__(self, place, strain, report, seed):
+        self.ups = Simulator(place, name="boots", seed=2)
+        server = {"shutdownDelay": _DELAY, "shutdownSocPercent": LOW_CHARGE}
+        self.daemon = Daemon(
+            place, self.ups.link, server=server, ups=SETTINGS["ups"], poll=SETTINGS["poll"],
+            shutdown=SETTINGS["shutdown"] | {"dryRun": False})
+        self._strain, self._report = strain, report
+        self.random = random.Random(f"{seed}-boots")
+        self._ends = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self):
+        while not self._ends.is_set():
+            play = self.random.choice(
+                [self._by_time, self._by_time, self._by_charge, self._killed, self._killed,
+                 self._away_at_the_deadline, self._back_while_away, self._cancelled,
+                 self._out_at_the_start])
+            name = play.__name__.strip("_").replace("_", " ")
+            began = boot_time()
+            try:
+                self._boot(is_out=play == self._out_at_the_start)
+                self._judge(play())
+                self._end()
+            except Exception as error:  # the next boot may show more
+                if self._strain.worst(began) > 0.25:
+                    self._report.count("not judged")
+                else:
+                    self._report.fail(f"Second daemon, {name}: {error!r}")
+                if self.daemon.program and self.daemon.program.runs:
+                    self.daemon.kill()
+            self._report.count(f"history: with a command, {name}")
+            self._report.count("outages")
+
+    # A boot
+
+    def _boot(self, is_out):
+        folder = self.daemon.folder
+        for path in pathlib.Path(f"{folder}/run").iterdir():
+            path.unlink() if not path.is_dir() else shutil.rmtree(path)
+        for name in ("shutdown.runs", "event.log"):
+            pathlib.Path(f"{folder}/{name}").unlink(missing_ok=True)
+        for line in ("charge 100", "load 1", "power off" if is_out else "power on"):
+            self.ups.say(line)
+        self.began = boot_time()
+        self.daemon.start() if is_out else self.daemon.start_linked()
+
+    def _end(self):
+        if self.random.random() < 0.4:
+            self.daemon.kill()
+        else:
+            code = self.daemon.stop()
+            assert code == 0, f"stopped, it ended with {code}: {self.daemon.errors()[-300:]}"
+        self._report.count("restarts of the second daemon")
+
+    def _restart(self):
+        """Killed, and there again."""
+        self.daemon.kill()
+        self.daemon.start()
+        self._report.count("restarts of the second daemon")
+        return boot_time()
+
+    def _judge(self, reason):
+        """The command has run once for that reason (None: never), also a moment later, and the
+        event log has it once."""
+        self._ends.wait(self.random.uniform(0.3, 1.5))
+        runs = [run.reason for run in self.daemon.shutdowns()]
+        assert runs == ([reason] if reason else []), f"the command was run for {runs}"
+        self._report.count("shutdown commands run", len(runs))
+        wait_until(lambda: self._commits() >= len(runs))
+        assert self._commits() == len(runs), f"event.log has {self._commits()} commits"
+
+    def _commits(self):
+        if not os.path.exists(self.daemon.event_log):
+            return 0
+        return pathlib.Path(self.daemon.event_log).read_text().count("\tShutting this host down:")
+
+    # What happens in it
+
+    def _pending(self):
+        start = self.ups.power(False)
+        wait_until(lambda: self.daemon.shutdown["phase"] == "pending")
+        return start
+
+    def _on_time(self, due, latest=None):
+        run = shutdown_on_time(self.daemon, due, latest)
+        self._report.late(run.time - (latest or due))
+        return run
+
+    def _by_time(self):
+        run = self._on_time(self.ups.power(False) + _DELAY)
+        assert run.incident == self.daemon.shutdown["incident"]
+        return "time"
+
+    def _by_charge(self):
+        self.ups.say("load 0.2")
+        self._pending()
+        low = self.ups.say("charge 5")
+        self._on_time(low + LOW_CHARGE_HOLD, low + LOW_CHARGE_HOLD + 2 * VALUES + ROUND)
+        return "low_charge"
+
+    def _killed(self):
+        start = self._pending()
+        incident = self.daemon.shutdown["incident"]
+        again = start
+        while again < start + 1.2:
+            self._ends.wait(self.random.uniform(0, 0.6))
+            again = self._restart()
+        run = self._on_time(start + _DELAY, max(start + _DELAY, again + _START))
+        assert run.incident == incident, f"{run.incident} instead of {incident}"
+        return "time"
+
+    def _away_at_the_deadline(self):
+        start = self._pending()
+        self.daemon.kill()
+        wait_until(lambda: boot_time() > start + _DELAY + 0.3)
+        again = boot_time()
+        self.daemon.start()
+        self._on_time(again, boot_time() + _START)
+        return "time"
+
+    def _back_while_away(self):
+        start = self._pending()
+        self.daemon.kill()
+        self.ups.power(True)
+        self.daemon.start()
+        wait_until(lambda: self.daemon.shutdown["phase"] == "idle")
+        no_shutdown_until(self.daemon, start + _DELAY + 0.5)
+
+    def _cancelled(self):
+        start = self._pending()
+        assert self.daemon.control("cancel")["ok"]
+        self._restart()
+        no_shutdown_until(self.daemon, start + _DELAY + 0.5)
+
+    def _out_at_the_start(self):
+        self._on_time(self.began + _DELAY, boot_time() + _START + _DELAY)
+        return "time"
+
+    def close(self):
+        self._ends.set()
+        self._thread.join()

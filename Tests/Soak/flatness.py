@@ -1,0 +1,63 @@
+"""What a process takes at quiet moments, and whether it stays so: memory, descriptors, threads."""
+
+import dataclasses
+import os
+import statistics
+import time
+
+from process import kilobytes, threads
+
+#: The part of RSS by which the memory may differ between two quarters of the soak.
+_TOLERANCE = 0.03
+_FEWEST = 8
+#: A connection that a client has closed is closed by the daemon so much later at most (s).
+_CLOSED_WITHIN = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Sample:
+    """Memory in kB."""
+
+    rss: int
+    dirty: int
+    descriptors: int
+    threads: int
+
+
+def sample(pid):
+    """At a moment without clients."""
+    counts = [_counts(pid)]
+    end = time.monotonic() + _CLOSED_WITHIN
+    while time.monotonic() < end and counts[-3:] != [counts[-1]] * 3:
+        time.sleep(0.1)
+        counts.append(_counts(pid))
+    return Sample(
+        kilobytes(pid, "status", "VmRSS"), kilobytes(pid, "smaps_rollup", "Private_Dirty"),
+        *counts[-1])
+
+
+def _counts(pid):
+    return len(os.listdir(f"/proc/{pid}/fd")), threads(pid)
+
+
+def differences(samples):
+    """Sentences about what differs between the second and the last quarter, by their medians."""
+    if len(samples) < _FEWEST:
+        return [f"only {len(samples)} quiet moments were seen: the soak is too short"]
+    quarter = len(samples) // 4
+    second, last = samples[quarter:2 * quarter], samples[-quarter:]
+    allowed = _TOLERANCE * _median(second, "rss")
+    sentences = []
+    for field, name, limit in (
+            ("rss", "RSS (kB)", allowed), ("dirty", "private dirty memory (kB)", allowed),
+            ("descriptors", "number of descriptors", 0), ("threads", "number of threads", 0)):
+        before, after = _median(second, field), _median(last, field)
+        if abs(after - before) > limit:
+            sentences.append(
+                f"the {name} was {before:g} in the second quarter and is {after:g} in the last; "
+                f"allowed is a difference of {limit:.0f}")
+    return sentences
+
+
+def _median(samples, field):
+    return statistics.median(getattr(sample, field) for sample in samples)
