@@ -7,6 +7,9 @@ import time
 
 from process import kilobytes, threads
 
+FIELDS = (
+    ("rss", "RSS (kB)"), ("dirty", "private dirty (kB)"), ("descriptors", "descriptors"),
+    ("threads", "threads"))
 #: The part of RSS by which the memory may differ between two quarters of the soak.
 _TOLERANCE = 0.03
 _FEWEST = 8
@@ -44,20 +47,20 @@ def differences(samples):
     """Sentences about what differs between the second and the last quarter, by their medians."""
     if len(samples) < _FEWEST:
         return [f"only {len(samples)} quiet moments were seen: the soak is too short"]
-    quarter = len(samples) // 4
-    second, last = samples[quarter:2 * quarter], samples[-quarter:]
-    allowed = _TOLERANCE * _median(second, "rss")
     sentences = []
-    for field, name, limit in (
-            ("rss", "RSS (kB)", allowed), ("dirty", "private dirty memory (kB)", allowed),
-            ("descriptors", "number of descriptors", 0), ("threads", "number of threads", 0)):
-        before, after = _median(second, field), _median(last, field)
+    for field, name in FIELDS:
+        _, before, _, after = quarters(samples, field)
+        is_memory = field in ("rss", "dirty")
+        limit = _TOLERANCE * quarters(samples, "rss")[1] if is_memory else 0
         if abs(after - before) > limit:
             sentences.append(
-                f"the {name} was {before:g} in the second quarter and is {after:g} in the last; "
-                f"allowed is a difference of {limit:.0f}")
+                f"{name}: {before:g} in the second quarter and {after:g} in the last; allowed is "
+                f"a difference of {limit:.0f}")
     return sentences
 
 
-def _median(samples, field):
-    return statistics.median(getattr(sample, field) for sample in samples)
+def quarters(samples, field):
+    """The medians of the four quarters of the soak."""
+    values = [getattr(sample, field) for sample in samples]
+    bounds = [len(values) * quarter // 4 for quarter in range(5)]
+    return [statistics.median(values[a:b]) for a, b in zip(bounds, bounds[1:])]

@@ -65,8 +65,8 @@ class BrokerTrouble:
             with self.lock:
                 try:
                     self._restart()
-                except AssertionError as error:
-                    self._report.fail(f"Broker restart: {error}")
+                except Exception as error:  # the next one may show more
+                    self._report.fail(f"Broker restart: {error!r}")
 
     def _restart(self):
         self._broker.stop()

@@ -5,6 +5,8 @@ import collections
 import sys
 import threading
 
+from flatness import FIELDS, quarters
+
 
 class Report:
     #: The rows that are counts, in the order of the table.
@@ -49,16 +51,18 @@ class Report:
             f"worst lateness {self.lateness * 1000:.0f} ms, {len(self.failures)} failures")
 
     def table(self, minutes, samples):
-        """`samples`: the first one that counts, and the last one."""
+        """`samples`: those of the quiet moments."""
         rows = [("minutes", f"{minutes:.1f}"), *self._histories()]
         rows += [(name, self[name]) for name in self.ROWS]
         rows += [("worst lateness", f"{self.lateness * 1000:.0f} ms")]
-        if samples:
-            first, last = samples[0], samples[-1]
-            rows += [
-                (name, f"{getattr(first, field)} at begin, {getattr(last, field)} at end")
-                for name, field in (
-                    ("RSS (kB)", "rss"), ("private dirty (kB)", "dirty"),
-                    ("descriptors", "descriptors"), ("threads", "threads"))]
+        rows.append(("quiet moments", len(samples)))
+        if len(samples) >= 4:
+            rows += [(name, _course(samples, field)) for field, name in FIELDS]
         width = max(len(name) for name, _ in rows)
         return "\n".join(f"{name.ljust(width)} | {value}" for name, value in rows)
+
+
+def _course(samples, field):
+    first, last = getattr(samples[0], field), getattr(samples[-1], field)
+    medians = " / ".join(f"{median:g}" for median in quarters(samples, field))
+    return f"{first} at begin, {last} at end; medians of the quarters {medians}"

@@ -15,10 +15,6 @@ LOW_CHARGE = 10
 ROUND = 0.1
 #: From the plug to the first answer: the port is tried again after a second at most (s).
 REOPEN = 1.0 + 0.5
-#: More than this is never blamed on the machine (s).
-_EXCUSE_LIMIT = 0.5
-#: When the machine stood still for so long, moments of the driver itself prove nothing (s).
-_STANDSTILL = 0.25
 
 SETTINGS = {
     "server": {"shutdownDelay": 2, "shutdownSocPercent": LOW_CHARGE, "logToFile": True},
@@ -46,7 +42,7 @@ class Scene:
         self.began = boot_time()
 
     def is_undecided(self):
-        return self._strain.worst(self.began) >= _STANDSTILL
+        return self._strain.stood_still(self.began)
 
     # The world
 
@@ -118,7 +114,7 @@ class Scene:
         after `latest`; both on CLOCK_BOOTTIME. It is dated by its arrival on the WebSocket."""
         latest = due if latest is None else latest
         moment, status = self.eye.phase("committed", self.began, latest - boot_time() + 5)
-        excuse = min(self._strain.worst(self.began), _EXCUSE_LIMIT)
+        excuse = self._strain.excuse(self.began)
         self._report.late(moment - latest)
         told = status["shutdown"]["reason"]
         assert told == reason, f"the reason is {told}, not {reason}"

@@ -27,6 +27,9 @@ def main():
     options = _options()
     if not os.access(BINARY, os.X_OK):
         sys.exit(f"{BINARY} is missing: make build")
+    if os.geteuid() == 0:
+        # As the daemon itself: who dates the decisions must not wait behind everybody else.
+        os.setpriority(os.PRIO_PROCESS, 0, -10)
     print(f"seed {options.seed}, {options.minutes:g} minutes", flush=True)
     report, began = Report(), time.monotonic()
     place = Place()
@@ -54,7 +57,7 @@ def _options():
 
 def _play(world, report, options):
     ended = threading.Event()
-    clock = threading.Thread(target=_tell, args=(report, ended))
+    clock = threading.Thread(target=_tell, args=(world, report, ended))
     clock.start()
     try:
         Lane(world, report, options.seed).play(boot_time() + options.minutes * 60)
@@ -63,12 +66,13 @@ def _play(world, report, options):
         clock.join()
 
 
-def _tell(report, ended):
+def _tell(world, report, ended):
     minute = 0
     while not ended.wait(60):
         minute += 1
+        memory = f"RSS {world.samples[-1].rss} kB, " if world.samples else ""
         load = os.getloadavg()[0]
-        print(f"{report.progress(minute)}, load {load:.1f}", flush=True)
+        print(f"{report.progress(minute)}, {memory}load {load:.1f}", flush=True)
 
 
 def _judge(world, report):
@@ -81,8 +85,8 @@ def _judge(world, report):
         try:
             world.compare()
             world.stop()
-        except AssertionError as error:
-            report.fail(f"At the end: {error}")
+        except Exception as error:  # it may have ended
+            report.fail(f"At the end: {error!r}")
 
 
 if __name__ == "__main__":

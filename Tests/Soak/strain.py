@@ -1,6 +1,8 @@
-"""How late this machine was at any time of the soak: the witness of `lateness`, with a memory."""
+"""How late this machine was at any time of the soak: the witness of `lateness`, with a memory, and
+on each processor, because one of them may be taken while the others are free."""
 
 import collections
+import os
 import threading
 import time
 
@@ -10,6 +12,10 @@ _NAP = 0.005
 #: What everybody oversleeps now and then is not worth keeping (s).
 _NOTABLE = 0.002
 _MEMORY = 20000
+#: More than this is never blamed on the machine (s).
+_EXCUSE_LIMIT = 0.5
+#: One nap that long, or all together: then nothing is proved (s).
+_STANDSTILL, _STARVED = 0.25, 1.0
 
 
 class Strain:
@@ -18,10 +24,15 @@ class Strain:
     def __init__(self):
         self._late = collections.deque(maxlen=_MEMORY)
         self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._nap)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._nap, args=(processor,))
+            for processor in os.sched_getaffinity(0)]
+        for thread in self._threads:
+            thread.start()
 
-    def _nap(self):
+    def _nap(self, processor):
+        # Of this thread alone.
+        os.sched_setaffinity(0, {processor})
         while not self._is_over.is_set():
             start = time.monotonic()
             time.sleep(_NAP)
@@ -32,14 +43,20 @@ class Strain:
     def _since(self, moment):
         return [lateness for at, lateness in list(self._late) if at >= moment]
 
-    def worst(self, since):
-        """The longest of what was overslept."""
-        return max(self._since(since), default=0.0)
-
     def total(self, since):
-        """All of it: a chain of programs may have been late at each of its links."""
+        """All that was overslept: a chain of programs may have been late at each of its links. On
+        a machine at rest it is nothing."""
         return sum(self._since(since))
+
+    def excuse(self, since):
+        """So late a decision may have been (s)."""
+        return min(self.total(since), _EXCUSE_LIMIT)
+
+    def stood_still(self, since):
+        """What was played since then proves nothing, whatever came out."""
+        return self.total(since) > _STARVED or max(self._since(since), default=0) > _STANDSTILL
 
     def close(self):
         self._is_over.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()

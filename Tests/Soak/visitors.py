@@ -16,8 +16,8 @@ class Visitors:
         self._served = 0
         self._answers = queue.Queue()
         self._program = place.start(
-            sys.executable, _CROWD, daemon.port, daemon.socket, seed, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, text=True)
+            sys.executable, _CROWD, daemon.port, daemon.socket, seed, nice=5,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._thread = threading.Thread(target=self._listen)
         self._thread.start()
 

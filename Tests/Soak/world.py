@@ -14,6 +14,8 @@ from scene import SETTINGS
 from strain import Strain
 from visitors import Visitors
 
+_EVENTS_KEPT = 1000
+
 
 class World:
     """What it starts ends with the place; `close` ends its threads before that."""
@@ -35,17 +37,27 @@ class World:
         self.subscriber = KeptSubscriber(self.broker, "ups/e2e/event")
         self.daemon = Daemon(place, self.ups.link, self.broker, **SETTINGS).start_linked()
         self.ledger = Ledger(self.daemon.port)
-        self.ledger.catch_up()
-        self.trouble = self._closed(BrokerTrouble(
-            self.broker, self._topics(), self.strain, report, random.Random(f"{seed}-broker")))
         self.rotation = self._closed(Rotation(
             self.daemon, report, random.Random(f"{seed}-rotation")))
+        self._fill()
+        self.trouble = self._closed(BrokerTrouble(
+            self.broker, self._topics(), self.strain, report, random.Random(f"{seed}-broker")))
         self.visitors = self._closed(Visitors(place, self.daemon, report, seed))
         self.boots = self._closed(Boots(place, self.strain, report, seed))
 
     def _closed(self, piece):
         self._closers.append(piece.close)
         return piece
+
+    def _fill(self):
+        """As many events as the daemon keeps, from the beginning: else they would grow."""
+        seconds = SETTINGS["server"]["shutdownDelay"]
+        for number in range(_EVENTS_KEPT):
+            result = self.daemon.control("delay", seconds=seconds)
+            assert result["ok"], result["message"]
+            if number % 100 == 99:
+                self.ledger.catch_up()
+        self.rotation.wait_for(self.ledger.compare_log)
 
     def _topics(self):
         """Retained once everything of the UPS has been read."""
