@@ -29,6 +29,8 @@ TEST_PACKAGES = mosquitto mosquitto-clients apcupsd prometheus python3-pyte ipro
 	python3-pytest python3-pytest-xdist python3-websockets python3-pip libjs-dygraphs
 # Debian 12 has Netdata, Debian 13 does not.
 CLIENT_PACKAGES = netdata-core netdata-plugins-bash
+# What lies between the daemon and the C library is compiled for its tests.
+FAULT_PACKAGES = gcc libc6-dev util-linux
 # Clients of NIS that Debian does not have, from PyPI.
 NIS_CLIENTS = aioapcaccess==1.0.0 apcaccess==0.0.13
 BROWSER_PACKAGES = chromium chromium-driver python3-selenium
@@ -153,8 +155,8 @@ test: test-deps build
 	$(SWIFT) test $(TESTING) --skip-build
 	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/EndToEndTests Tests/Benchmarks
 
-# What takes a browser, other whole programs, another machine, or Home Assistant.
-acceptance: browser-test guest-test package-test client-test ha-test
+# What takes a browser, other whole programs, a broken system, another machine, or Home Assistant.
+acceptance: browser-test guest-test package-test client-test fault-test ha-test
 
 # The dashboard in Chromium: what it shows, its buttons, its manners.
 browser-test: browser-deps build
@@ -165,6 +167,11 @@ browser-test: browser-deps build
 client-test: test-deps build
 	$(call need,$(CLIENT_PACKAGES))
 	$(PYTHON) -m pytest -q -p no:cacheprovider Tests/ClientTests
+
+# Faults of the system below the daemon: limits, disks, clocks, the line, a process that is stopped.
+fault-test: test-deps build
+	$(call need,$(FAULT_PACKAGES))
+	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/FaultTests
 
 # The picture of `ups-server watch` in the README, played and drawn anew.
 recording: test-deps build
