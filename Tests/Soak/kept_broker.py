@@ -56,6 +56,8 @@ class BrokerTrouble:
         self._broker, self._wanted = broker, wanted
         self._strain, self._report, self._random = strain, report, rng
         self.lock = threading.Lock()
+        #: Set with the lock held: it stays as it is. The broker would end with this thread.
+        self.is_over = False
         self._ends = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
@@ -63,6 +65,8 @@ class BrokerTrouble:
     def _run(self):
         while not self._ends.wait(self._random.uniform(2, 12)):
             with self.lock:
+                if self.is_over:
+                    continue
                 try:
                     self._restart()
                 except Exception as error:  # the next one may show more

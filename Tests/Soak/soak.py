@@ -82,6 +82,7 @@ def _judge(world, report):
     if report["not judged"] > _MOST_NOT_JUDGED * report["outages"]:
         report.fail(f"{report['not judged']} histories were not judged: the machine is too slow")
     with world.trouble.lock:
+        world.trouble.is_over = True
         try:
             world.compare()
             world.stop()
