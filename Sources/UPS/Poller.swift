@@ -38,15 +38,17 @@ public struct Poller: Sendable {
     /// The earliest moment at which a whole answer may have come.
     private var answerDue = BootTime(.zero)
     private var outcomes: [Outcome] = []
-    private var tally = Counters()
+    private var tally: Counters
 
-    public init(_ intervals: PollIntervals) {
+    /// `counted` is what another one before has counted.
+    public init(_ intervals: PollIntervals, counted: Counters = Counters()) {
         self.intervals = intervals
+        tally = counted
     }
 
     public var counters: Counters {
         var counters = tally
-        counters.discardedBytes = decoder.discardedBytes
+        counters.discardedBytes += decoder.discardedBytes
         return counters
     }
 

@@ -153,7 +153,7 @@ public struct Watch: Sendable {
     /// A new configuration; nothing of a running incident changes.
     public mutating func reconfigure(_ setup: Setup, at now: BootTime) {
         if setup.intervals != self.setup.intervals {
-            poller = Poller(setup.intervals)
+            poller = Poller(setup.intervals, counted: poller.counters)
             loseSettingsLink(at: now)
             if isOpen { poller.open(at: now) }
         }

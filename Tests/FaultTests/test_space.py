@@ -75,16 +75,18 @@ def test_full_and_killed(place, ups):
 
 def test_room_again(full, ups):
     full.start()
-    full.fill(*FOLDERS)
     daemon = full.daemon
+    log = pathlib.Path(full.apart.inside(full.paths["log"]))
+    # In its last page there would be room for many a row.
+    wait_until(lambda: list(log.glob("*.csv")))[0].unlink()
+    full.fill(*FOLDERS)
     daemon.reload()
     wait_until(lambda: daemon.logged("The measurement log does not work"))
     for path in full.paths.values():
         full.apart.empty(path)
     wait_until(lambda: daemon.logged("The measurement log works again"))
     fails_on_time(daemon, ups)
-    log = pathlib.Path(full.apart.inside(f"{full.paths['log']}/event.log"))
-    wait_until(lambda: "Shutting this host down" in log.read_text())
+    wait_until(lambda: "Shutting this host down" in (log / "event.log").read_text())
     wait_until(lambda: os.path.exists(full.apart.inside(f"{full.paths['state']}/last-shutdown")))
 
 
