@@ -31,6 +31,8 @@ TEST_PACKAGES = mosquitto mosquitto-clients apcupsd prometheus python3-pyte ipro
 CLIENT_PACKAGES = netdata-core netdata-plugins-bash
 # What lies between the daemon and the C library is compiled for its tests.
 FAULT_PACKAGES = gcc libc6-dev util-linux
+# What attacks the port, and the networks in which it does.
+HOSTILE_PACKAGES = slowhttptest iproute2 gcc libc6-dev
 # Clients of NIS that Debian does not have, from PyPI.
 NIS_CLIENTS = aioapcaccess==1.0.0 apcaccess==0.0.13
 BROWSER_PACKAGES = chromium chromium-driver python3-selenium
@@ -155,8 +157,9 @@ test: test-deps build
 	$(SWIFT) test $(TESTING) --skip-build
 	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/EndToEndTests Tests/Benchmarks
 
-# What takes a browser, other whole programs, a broken system, another machine, or Home Assistant.
-acceptance: browser-test guest-test package-test client-test fault-test ha-test
+# What takes a browser, other whole programs, other machines and networks, a broken system, hostile
+# clients, made-up bytes, or Home Assistant.
+acceptance: browser-test guest-test package-test client-test fault-test hostile-test fuzz ha-test
 
 # The dashboard in Chromium: what it shows, its buttons, its manners.
 browser-test: browser-deps build
@@ -172,6 +175,12 @@ client-test: test-deps build
 fault-test: test-deps build
 	$(call need,$(FAULT_PACKAGES))
 	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/FaultTests
+
+# Clients that want to hurt: slow ones, floods, malformed requests and frames.
+hostile-test: test-deps build
+	@[ "$$(id -u)" = 0 ] || { echo "make hostile-test needs root: it makes networks of its own." >&2; exit 1; }
+	$(call need,$(HOSTILE_PACKAGES))
+	$(PYTHON) -m pytest -q -p no:cacheprovider Tests/HostileTests
 
 # The picture of `ups-server watch` in the README, played and drawn anew.
 recording: test-deps build

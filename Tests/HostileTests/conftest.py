@@ -1,0 +1,61 @@
+"""Fixtures of the tests with hostile clients: the real daemon on a simulated UPS, as in
+EndToEndTests, in a network that nobody else has."""
+
+import os
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEndTests"))
+
+from harness import BINARY, Daemon, Place, Simulator  # noqa: E402
+from network import Outside, leave_network  # noqa: E402
+from siege import Siege  # noqa: E402
+from tools import compiled  # noqa: E402
+
+
+def pytest_configure():
+    assert os.access(BINARY, os.X_OK), f"{BINARY} is missing: make build"
+    assert os.geteuid() == 0, "make hostile-test needs root: it makes networks of its own"
+    leave_network()
+
+
+@pytest.fixture
+def place():
+    place = Place()
+    yield place
+    place.close()
+
+
+@pytest.fixture
+def ups(place):
+    """A simulated UPS on line power, full, with a load of 1 A."""
+    return Simulator(place)
+
+
+@pytest.fixture
+def daemon(place, ups):
+    """With time enough to be asked all kinds of things."""
+    return Daemon(place, ups.link).start_linked()
+
+
+@pytest.fixture(scope="session")
+def tools():
+    """{name: path} of the programs in C."""
+    place = Place()
+    yield compiled(pathlib.Path(place.path))
+    place.close()
+
+
+@pytest.fixture
+def outside(place):
+    """Another host, from which the attacks come."""
+    return Outside(place)
+
+
+@pytest.fixture
+def siege(place, ups, outside, tools):
+    """A daemon that is about to be attacked, and clients of it that behave."""
+    with Siege(place, ups, outside, tools) as siege:
+        yield siege

@@ -1,0 +1,177 @@
+"""A daemon under attack, and what has to be true meanwhile and afterwards: clients that behave keep
+their latency, the shutdown command runs on time, memory has a limit, and nobody else is hurt."""
+
+import itertools
+import json
+import os
+import pathlib
+import re
+import subprocess
+import time
+
+from bystanders import Bystanders
+from harness import Daemon, get, get_text, shutdown_on_time, wait_until
+
+#: Requests of each kind in one measurement, and the pause before each (ms).
+_REQUESTS = (300, 1)
+#: A busy machine only ever makes it worse: the best of so many rounds counts.
+_ROUNDS = 3
+#: The limits at their defaults: all clients, raw ones, and what of both is kept for this host.
+CLIENTS, RAW_CLIENTS, KEPT = 1200, 600, 16
+#: (kB) The most that all of them may cost: each 8 of headers and 16, a piece of an answer.
+_MOST = CLIENTS * (8 + 16)
+#: An attack that nobody stops ends by itself (s).
+_LONGEST = 45
+
+
+class Attack:
+    """One program that attacks, at the lowest priority, from another host."""
+
+    def __init__(self, program, output):
+        self.program = program
+        self._output = output
+
+    def is_ready(self):
+        """It says so with its first line; fails if it ended before."""
+        assert self._lines() or self.program.runs, self.program.process.returncode
+        return bool(self._lines())
+
+    def _lines(self):
+        return pathlib.Path(self._output).read_text(encoding="utf-8").splitlines()
+
+    def result(self, timeout=_LONGEST + 5):
+        """What attack.c says when it is at its end."""
+        assert self.program.wait(timeout) == 0
+        return json.loads(self._lines()[-1])
+
+    def stop(self):
+        if self.program.runs:
+            self.program.stop()
+
+
+class Siege:
+    """The daemon with its limits at their defaults, reached from `outside` and from this host."""
+
+    def __init__(self, place, ups, outside, tools):
+        self.place, self.ups, self.outside, self._tools = place, ups, outside, tools
+        self._numbers = itertools.count()
+        server = {"ip": ["127.0.0.1", outside.HERE]}
+        self.daemon = Daemon(place, ups.link, server=server).start_linked()
+        self.pid = self.daemon.program.pid
+        self.bystanders = Bystanders(self.daemon)
+        self.descriptors = self._descriptors()
+        self.memory = self.kilobytes("VmRSS")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.bystanders.close()
+
+    # The attackers
+
+    def attack(self, connections, first=b"", again=b"", *, total=None, seconds=_LONGEST, pause=0,
+               manners="plain", address=None):
+        """Starts attack.c, see there; returns once all its connections are begun."""
+        files = [self._file(text) for text in (first, again)]
+        return self.start(
+            self._tools["attack"], address or self.outside.HERE, self.daemon.port, connections,
+            connections if total is None else total, seconds, pause, manners, *files)
+
+    def start(self, *words):
+        """Any program over there."""
+        output = self.place.file(f"attack-{next(self._numbers)}")
+        with open(output, "wb") as file:
+            program = self.place.start(
+                *self.outside.words("nice", "-n", 19, *words), stdout=file, stderr=file)
+        attack = Attack(program, output)
+        wait_until(attack.is_ready, 20)
+        return attack
+
+    def tool(self, name):
+        return self._tools[name]
+
+    def _file(self, text):
+        path = self.place.file(f"said-{next(self._numbers)}")
+        pathlib.Path(path).write_bytes(text)
+        return path
+
+    # What is measured
+
+    def kilobytes(self, name):
+        """Of /proc/PID/status."""
+        text = pathlib.Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
+        return int(re.search(rf"^{name}:\s+(\d+) kB$", text, re.MULTILINE)[1])
+
+    def _descriptors(self):
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
+
+    def counter(self, name):
+        return counter(self.daemon, name)
+
+    def latency(self):
+        """The slowest of a hundred (us), of a client of this host that behaves; see probe.c."""
+        with open(self.place.file("probe"), "wb+") as output:
+            probe = self.place.start(
+                self._tools["probe"], self.daemon.port, *_REQUESTS, stdout=output, nice=-10)
+            assert probe.wait(60) == 0
+            output.seek(0)
+            latency = json.loads(output.read())
+        assert "failure" not in latency, latency
+        return latency
+
+    # What has to be true
+
+    def endure(self, start):
+        """`start` begins attacks and returns them. In them latency is kept and power fails; returns
+        them, ended, for a look at what they did."""
+        best = float("inf")
+        for number in range(_ROUNDS):
+            calm = self.latency()
+            self._forget_peak()
+            attacks = start()
+            time.sleep(0.3)
+            busy = self.latency()
+            print("latency:", calm, busy, sep="\n  ")
+            # What this machine itself cannot do faster meanwhile is no measure.
+            best = min(best, busy["kept"] / max(calm["kept"], busy["own"]))
+            if best <= 2:
+                break
+            if number < _ROUNDS - 1:
+                self._end(attacks)
+        assert best <= 2
+        shutdown_on_time(self.daemon, self.ups.power(False) + 2)
+        assert self.daemon.status()["shutdown"]["phase"] == "committed"
+        self._end(attacks)
+        self.is_as_before()
+        return attacks
+
+    def _forget_peak(self):
+        """VmHWM begins anew."""
+        with open(f"/proc/{self.pid}/clear_refs", "w", encoding="ascii") as file:
+            file.write("5")
+
+    def _end(self, attacks):
+        for attack in attacks:
+            attack.stop()
+        self.wait_until_left()
+
+    def wait_until_left(self):
+        """Until all who attacked are gone, and their descriptors with them."""
+        wait_until(lambda: self._descriptors() <= self.descriptors, 25)
+
+    def is_as_before(self):
+        """The same process with the same clients, and all that it had taken it has given back."""
+        assert self.daemon.program.runs and self.daemon.program.pid == self.pid
+        assert get(self.daemon.port, "/healthz")[0] == 200
+        self.bystanders.are_served()
+        wait_until(lambda: self._descriptors() == self.descriptors, 25)
+        peak, now = self.kilobytes("VmHWM"), self.kilobytes("VmRSS")
+        print(f"memory: {self.memory} kB before, {peak} at most, {now} after")
+        assert max(peak, now) <= self.memory + _MOST
+
+
+def counter(daemon, name):
+    """A counter of /metrics."""
+    line = re.search(rf"^{name} ([\d.e+]+)$", get_text(daemon.port, "/metrics"), re.MULTILINE)
+    return float(line[1])
