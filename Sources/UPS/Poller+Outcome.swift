@@ -29,5 +29,7 @@ extension Poller {
         public var invalidFrames = 0
         public var unsolicitedFrames = 0
         public var discardedBytes = 0
+
+        public init() {}
     }
 }

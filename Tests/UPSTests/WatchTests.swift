@@ -165,6 +165,19 @@ import Testing
         #expect(post.snapshot.shutdown.delay == .seconds(30))
     }
 
+    @Test func countersGoOnOverANewConfiguration() {
+        let post = Post()
+        post.run(for: .seconds(5))
+        let before = post.snapshot.counters
+        #expect(before.requests > 50)
+        var setup = Watch.Setup()
+        setup.intervals.status = .milliseconds(200)
+        post.reconfigure(setup)
+        post.run(for: .seconds(1))
+        #expect(post.snapshot.counters.requests > before.requests)
+        #expect(post.snapshot.counters.replies > before.replies)
+    }
+
     @Test func standingProblemIsSaid() {
         var setup = Watch.Setup()
         setup.standingProblem = "No way to power off"
