@@ -27,8 +27,40 @@ _FRAMES = ["0103014004", "01040140010 4".replace(" ", ""), "0105034104ff04", "01
            "01030101010301400401"]
 
 
+#: Texts in the tests of these files are inputs for that reader, too.
+_TESTS = {
+    "nis": ["ReportTests/NISSessionTests.swift"],
+    "commands": ["ReportTests/CommandTextTests.swift", "ReportTests/JSONValueTests.swift"],
+    "mqtt": ["ReportTests/MQTTCommandTests.swift", "ReportTests/HomeAssistantRecordTests.swift"],
+    "http": ["WebTests/DecisionTests.swift", "WebTests/HTTPTests.swift"],
+    "configuration": [
+        f"ConfigurationTests/{name}.swift"
+        for name in ("Examples", "ErrorTests", "ValueTests", "WarningTests", "SourceTests")],
+}
+_LITERAL = re.compile(r'"""\n(.*?)"""|#"(.*?)"#|"((?:[^"\\\n]|\\.)*)"', re.S)
+
+
+def _texts(files):
+    """The literals of Swift files, as bytes; what is interpolated stands in them as it is."""
+    for file in files:
+        source = (_ROOT / "Tests" / file).read_text(encoding="utf-8")
+        for long, raw, short in _LITERAL.findall(source):
+            text = long or raw or short.replace('\\"', '"').replace("\\n", "\n")
+            if text:
+                yield text.encode()
+
+
 def _seeds():
     """{reader: inputs}"""
+    seeds = _own_seeds()
+    for reader, files in _TESTS.items():
+        texts = list(_texts(files))
+        assert len(texts) > 5, f"{files} have no texts"
+        seeds[reader] += texts
+    return seeds
+
+
+def _own_seeds():
     configuration = (_ROOT / "debian" / "ups-server.cfg").read_bytes()
     groups = re.findall(rb"^\w+ = \{.*?^\};?", configuration, re.M | re.S)
     return {
