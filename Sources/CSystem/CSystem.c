@@ -91,13 +91,14 @@ static int spawn_in_place(pid_t *process, char *const arguments[], char *const e
         struct sigaction usual = {.sa_handler = SIG_DFL};
         for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &usual, NULL);
         setsid();
+        // Best effort: a command with a descriptor too many is better than none.
         close(0);
-        if (open("/dev/null", O_RDONLY) == 0 && close_range(3, ~0U, 0) == 0) {
-            sigset_t none;
-            sigemptyset(&none);
-            sigprocmask(SIG_SETMASK, &none, NULL);
-            execvpe(arguments[0], arguments, environment);
-        }
+        open("/dev/null", O_RDONLY);
+        close_range(3, ~0U, 0);
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+        execvpe(arguments[0], arguments, environment);
         error = errno;
         _exit(127);
     }
@@ -134,7 +135,8 @@ int system_poll(void *descriptors, size_t count, long long nanoseconds) {
 
 int system_lock_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT); }
 
-// A segment that cannot be written to holds nothing but what is in its file.
+// A segment that cannot be written to holds nothing but what is in its file. (Libraries whose code is
+// changed when they are loaded, DT_TEXTREL, are in no Debian.)
 static int release_constant_segments(struct dl_phdr_info *object, size_t size, void *unused) {
     (void)size, (void)unused;
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);

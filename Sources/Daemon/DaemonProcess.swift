@@ -63,8 +63,8 @@ final class DaemonProcess {
         watch.report(check.problems(), of: .installation, at: started)
         let bulletin = Bulletin(watch.snapshot(at: started, wall: BootClock.wall()), bell: bell)
         let runtimeDirectory = configuration.server.runtimeDirectory
-        PoweroffRequester.removeLeftovers(in: runtimeDirectory)
-        if watch.committedShutdown == nil { LateOrder.remove(in: runtimeDirectory) }
+        try? PoweroffRequester.removeLeftovers(in: runtimeDirectory)
+        if watch.committedShutdown == nil { try? LateOrder.remove(in: runtimeDirectory) }
         let halt = try Halt.start(
             runtimeDirectory: runtimeDirectory, boot: boot, late: configuration.lateTerms
         ) { bell.wake() }

@@ -113,10 +113,7 @@ final class Halt: Sendable {
                 defer { (desk.orders, desk.wantsWithdrawal) = ([], false) }
                 return (desk.orders, desk.wantsWithdrawal)
             }
-            if isWithdrawn {
-                started.requester.withdraw()
-                LateOrder.remove(in: folder)
-            }
+            if isWithdrawn { withdraw(&started) }
             for order in orders {
                 carryOut(order, &started)
             }
@@ -136,6 +133,20 @@ final class Halt: Sendable {
         }
         // Behind the command, which waits for nothing.
         leaveLateOrder(order.shutdown, &started.spare)
+    }
+
+    /// What would still act on a shutdown that has come to nothing.
+    private func withdraw(_ started: inout Started) {
+        do throws(SystemError) {
+            try started.requester.withdraw(spare: &started.spare)
+        } catch {
+            report(.notWithdrawn(error))
+        }
+        do throws(SystemError) {
+            try started.spare.use { () throws(SystemError) in try LateOrder.remove(in: folder) }
+        } catch {
+            report(.notWithdrawn(error))
+        }
     }
 
     private func leaveLateOrder(_ shutdown: CommittedShutdown, _ spare: inout SpareDescriptors) {

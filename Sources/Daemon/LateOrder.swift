@@ -65,8 +65,8 @@ struct LateOrder: Equatable, Sendable {
             cut: terms.cut, mayReboot: terms.rebootsIfPowerReturned && reason != .upsRequest)
     }
 
-    static func remove(in runtimeDirectory: String) {
-        try? OwnedFolder(runtimeDirectory).remove(name)
+    static func remove(in runtimeDirectory: String) throws(SystemError) {
+        try OwnedFolder(runtimeDirectory).remove(name)
     }
 }
 

@@ -1,6 +1,7 @@
 // The deciding loop, on the main thread: one poll over the serial line, signals and wake-ups. It
 // calls only poll, non-blocking reads and writes, and pure code; nothing else may come in here.
-// While nothing happens a turn allocates nothing and copies nothing but what it publishes.
+// While nothing happens a turn allocates nothing, but for a row of the measurement log, and copies
+// nothing but what it publishes.
 
 import Glibc
 import UPS
@@ -25,7 +26,7 @@ struct Monitor: ~Copyable {
     private var orders = 0
     private var published = Published()
     private var fedAt: BootTime?
-    private var statusLine = ""
+    private var statusLine: StatusLine?
 
     init(
         _ watch: Watch, serial: String, bell: WakeDescriptor, signals: SignalDescriptor,
@@ -250,7 +251,7 @@ struct Monitor: ~Copyable {
             outlets.wakeForMeasurements()
         }
         if hasValues, outlets.writesMeasurements { writeMeasurements(snapshot) }
-        if hasNews || hasValues || isOld { tellStatus(snapshot) }
+        tellStatus(snapshot)
     }
 
     private func writeMeasurements(_ snapshot: Snapshot) {
@@ -270,10 +271,10 @@ struct Monitor: ~Copyable {
 
     private mutating func tellStatus(_ snapshot: Snapshot) {
         guard let notifier = outlets.notifier else { return }
-        let line = StatusLine.text(snapshot)
+        let line = StatusLine(snapshot)
         guard line != statusLine else { return }
         statusLine = line
-        notifier.status(line)
+        notifier.status(line.text)
     }
 
     private mutating func stop() {

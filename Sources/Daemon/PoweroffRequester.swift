@@ -21,15 +21,18 @@ struct PoweroffRequester {
     var isWaiting: Bool { order != nil || rehearsalEnds != nil }
 
     /// What an earlier daemon left behind must not power anything off.
-    static func removeLeftovers(in runtimeDirectory: String) {
-        guard let folder = try? OwnedFolder(runtimeDirectory) else { return }
+    static func removeLeftovers(in runtimeDirectory: String) throws(SystemError) {
+        let folder = try OwnedFolder(runtimeDirectory)
         folder.remove(PoweroffRequest.name)
         folder.remove(PoweroffRequest.answerName)
     }
 
-    mutating func withdraw() {
-        PoweroffRequester.removeLeftovers(in: folder)
+    mutating func withdraw(spare: inout SpareDescriptors) throws(SystemError) {
         order = nil
+        let folder = folder
+        try spare.use { () throws(SystemError) in
+            try PoweroffRequester.removeLeftovers(in: folder)
+        }
     }
 
     mutating func request(
@@ -69,7 +72,7 @@ struct PoweroffRequester {
         guard code != nil || now >= rehearsalEnds else { return nil }
         self.rehearsalEnds = nil
         if code == 0 { return .rehearsed(problem: nil) }
-        PoweroffRequester.removeLeftovers(in: folder)
+        try? PoweroffRequester.removeLeftovers(in: folder)
         let why = code.map { "exit code \($0)" } ?? "ups-server-poweroff.path does not answer"
         return .rehearsed(problem: PoweroffRequester.problem(why))
     }

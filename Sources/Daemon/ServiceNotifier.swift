@@ -38,8 +38,10 @@ final class ServiceNotifier: Sendable {
         send(line(text))
     }
 
+    /// Several times a second, by who allocates nothing.
     func feedWatchdog() {
-        send("WATCHDOG=1\n")
+        let message: StaticString = "WATCHDOG=1\n"
+        send(UnsafeRawBufferPointer(start: message.utf8Start, count: message.utf8CodeUnitCount))
     }
 
     /// Followed by `ready` when the new configuration holds.
@@ -66,11 +68,15 @@ final class ServiceNotifier: Sendable {
 
     /// A message that the queue of systemd does not take is dropped.
     private func send(_ message: String) {
-        let bytes = Array(message.utf8.prefix(4096))
+        Array(message.utf8.prefix(4096)).withUnsafeBytes { send($0) }
+    }
+
+    private func send(_ message: UnsafeRawBufferPointer) {
         withUnsafePointer(to: address) { address in
             address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
                 let flags = CInt(MSG_DONTWAIT | MSG_NOSIGNAL)
-                _ = sendto(socket, bytes, bytes.count, flags, address, addressLength)
+                let (start, count) = (message.baseAddress, message.count)
+                _ = sendto(socket, start, count, flags, address, addressLength)
             }
         }
     }

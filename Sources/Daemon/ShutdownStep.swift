@@ -49,6 +49,8 @@ enum HaltReport: Equatable, Sendable {
     case rehearsed(problem: String?)
     /// The late hook will not know of this shutdown.
     case noLateOrder(SystemError)
+    /// What was left for the end of a shutdown is still there, and there is no shutdown.
+    case notWithdrawn(SystemError)
     case synced(Duration)
     case notSynced(SystemError)
 
@@ -70,7 +72,8 @@ enum HaltReport: Equatable, Sendable {
         case .ended(_, _, let ending): ending != .exited(0)
         case .notStarted: true
         case .answered(_, let code): code != 0
-        case .started, .requested, .rehearsed, .noLateOrder, .synced, .notSynced: nil
+        case .started, .requested, .rehearsed, .noLateOrder, .notWithdrawn, .synced, .notSynced:
+            nil
         }
     }
 
@@ -95,6 +98,8 @@ enum HaltReport: Equatable, Sendable {
             problem ?? "The way to power this host off works"
         case .noLateOrder(let error):
             "The UPS will not be told when this host is down: \(error)"
+        case .notWithdrawn(let error):
+            "The shutdown came to nothing, but an order for its end is left behind: \(error)"
         case .synced(let duration):
             "Disks written out in \(duration.inMillisecondsRoundedUp) ms"
         case .notSynced(let error):

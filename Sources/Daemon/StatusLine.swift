@@ -1,40 +1,56 @@
-// The state in one line, for `systemctl status` and for people at a terminal. Pure.
+// The state in one line, for `systemctl status`. Pure.
 
 import UPS
 
-enum StatusLine {
-    /// "On line, 100 %, 12.6 V" or "On battery for 8 s, shutdown in 7 s".
-    static func text(_ snapshot: Snapshot) -> String {
-        var parts = [state(snapshot)]
+/// What the line shows, so that a text is made only where that has changed.
+struct StatusLine: Equatable {
+    private let status: Status
+    private let phase: Phase
+    private let reason: Reason?
+    /// As they are shown, in whole seconds.
+    private let onBattery, remaining: Int?
+    private let charge: Int?
+    /// Of the input, in tenths of a volt.
+    private let voltage: Int?
+    private let isDrill, isDryRun: Bool
+
+    init(_ snapshot: Snapshot) {
         let shutdown = snapshot.shutdown
-        if shutdown.phase == .committed {
-            parts.append(shutdown.reason.map { "because \($0.text)" } ?? "")
-        } else if let remaining = shutdown.remaining(at: snapshot.time) {
-            parts.append("shutdown in \(remaining.roundedSeconds) s")
-        } else if shutdown.phase == .cancelled {
-            parts.append("the timer was cancelled")
-        }
-        if shutdown.phase == .idle {
-            if let charge = snapshot.reading.batteryCharge { parts.append("\(charge) %") }
-            if let voltage = snapshot.reading.inputVoltage {
-                let tenths = (voltage.millivolts + 50) / 100
-                parts.append("\(tenths / 10).\(tenths % 10) V")
-            }
-        }
-        if snapshot.isDrill { parts.append("drill") }
-        if snapshot.isDryRun { parts.append("dry run") }
-        return parts.filter { !$0.isEmpty }.joined(separator: ", ")
+        (status, phase, reason) = (snapshot.status, shutdown.phase, shutdown.reason)
+        let isOnBattery = status == .onBattery || status == .lowBattery
+        onBattery =
+            isOnBattery ? snapshot.history.onBattery(at: snapshot.time).roundedSeconds : nil
+        remaining = shutdown.remaining(at: snapshot.time)?.roundedSeconds
+        let isIdle = phase == .idle
+        charge = isIdle ? snapshot.reading.batteryCharge : nil
+        voltage = isIdle ? snapshot.reading.inputVoltage.map { ($0.millivolts + 50) / 100 } : nil
+        (isDrill, isDryRun) = (snapshot.isDrill, snapshot.isDryRun)
     }
 
-    private static func state(_ snapshot: Snapshot) -> String {
-        switch snapshot.status {
-        case .shuttingDown: return "Shutting down"
-        case .commLost: return "No link to the UPS"
-        case .online: return "On line"
-        case .onBattery, .lowBattery:
-            let seconds = snapshot.history.onBattery(at: snapshot.time).roundedSeconds
-            let low = snapshot.status == .lowBattery ? ", battery low" : ""
-            return "On battery for \(seconds) s\(low)"
+    /// "On line, 100 %, 12.6 V" or "On battery for 8 s, shutdown in 7 s".
+    var text: String {
+        var parts = [state]
+        if phase == .committed {
+            if let reason { parts.append("because \(reason.text)") }
+        } else if let remaining {
+            parts.append("shutdown in \(remaining) s")
+        } else if phase == .cancelled {
+            parts.append("the timer was cancelled")
+        }
+        if let charge { parts.append("\(charge) %") }
+        if let voltage { parts.append("\(voltage / 10).\(voltage % 10) V") }
+        if isDrill { parts.append("drill") }
+        if isDryRun { parts.append("dry run") }
+        return parts.joined(separator: ", ")
+    }
+
+    private var state: String {
+        switch status {
+        case .shuttingDown: "Shutting down"
+        case .commLost: "No link to the UPS"
+        case .online: "On line"
+        case .onBattery: "On battery for \(onBattery ?? 0) s"
+        case .lowBattery: "On battery for \(onBattery ?? 0) s, battery low"
         }
     }
 }

@@ -11,6 +11,10 @@ public struct Payload: RandomAccessCollection, Equatable, Sendable, ExpressibleB
     private var longer: [UInt8] = []
     public let count: Int
 
+    public init() {
+        count = 0
+    }
+
     public init(_ bytes: some Collection<UInt8>) {
         count = bytes.count
         if count > Payload.most {

@@ -22,13 +22,28 @@ struct PlausibilityChecks: Sendable {
         self = PlausibilityChecks()
     }
 
-    var problems: [String] {
-        var problems: [String] = []
-        if isContradicted { problems.append("Input voltage and power flag contradict each other") }
-        if overcurrent.value == true { problems.append("Overcurrent at the output") }
-        if battery.value == false { problems.append("The UPS reports no battery") }
-        if request.value == true { problems.append("The UPS's shutdown flag is set") }
-        return problems
+    struct Findings: Equatable, Sendable {
+        var isContradicted = false
+        var isOvercurrent = false
+        var lacksBattery = false
+        var isShutdownSet = false
+
+        var problems: [String] {
+            var problems: [String] = []
+            if isContradicted {
+                problems.append("Input voltage and power flag contradict each other")
+            }
+            if isOvercurrent { problems.append("Overcurrent at the output") }
+            if lacksBattery { problems.append("The UPS reports no battery") }
+            if isShutdownSet { problems.append("The UPS's shutdown flag is set") }
+            return problems
+        }
+    }
+
+    var findings: Findings {
+        Findings(
+            isContradicted: isContradicted, isOvercurrent: overcurrent.value == true,
+            lacksBattery: battery.value == false, isShutdownSet: request.value == true)
     }
 
     mutating func note(_ request: Request) {

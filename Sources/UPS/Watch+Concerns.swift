@@ -27,12 +27,28 @@ extension Watch {
         followHeadline(at: now)
     }
 
-    var problem: String? {
-        var problems = checks.problems
-        if wear.isWorn { problems.append("The capacitors should be replaced") }
-        if controller.hasFailed { problems.append("The last shutdown failed") }
-        if let standing = setup.standingProblem { problems.append(standing) }
+    /// All that `problem` is made of.
+    struct ProblemState: Equatable, Sendable {
+        var findings = PlausibilityChecks.Findings()
+        var isWorn = false
+        var hasFailed = false
+        var standing: String?
+        /// How often they changed.
+        var concerns = 0
+    }
+
+    /// The text is made only when something of it has changed.
+    mutating func followProblem() {
+        let present = ProblemState(
+            findings: checks.findings, isWorn: wear.isWorn, hasFailed: controller.hasFailed,
+            standing: setup.standingProblem, concerns: concernChanges)
+        guard present != problemState else { return }
+        problemState = present
+        var problems = present.findings.problems
+        if present.isWorn { problems.append("The capacitors should be replaced") }
+        if present.hasFailed { problems.append("The last shutdown failed") }
+        if let standing = present.standing { problems.append(standing) }
         problems += Concern.allCases.flatMap { concerns[$0] ?? [] }
-        return problems.isEmpty ? nil : problems.joined(separator: "; ")
+        problem = problems.isEmpty ? nil : problems.joined(separator: "; ")
     }
 }

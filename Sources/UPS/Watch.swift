@@ -54,7 +54,10 @@ public struct Watch: Sendable {
     private var hasBeenLinked = false
     private(set) var isOpen = false
     var concerns: [Concern: [String]] = [:] { didSet { concernChanges += 1 } }
-    private var concernChanges = 0
+    private(set) var concernChanges = 0
+    var problemState = ProblemState()
+    /// In words; nil: nothing is wrong.
+    var problem: String?
     private var actions: [Action] = []
     private var eventNumber: UInt64 = 0
     private(set) var sequence: UInt64 = 0
@@ -85,6 +88,7 @@ public struct Watch: Sendable {
             }
         }
         checks.reset()
+        followProblem()
     }
 
     public var kept: KeptState {
@@ -135,7 +139,7 @@ public struct Watch: Sendable {
     /// What is being carried out; nil: nothing, or a dry run.
     public var committedShutdown: CommittedShutdown? { controller.committedShutdown }
 
-    /// Called whenever `nextWake` has come, and after every input.
+    /// Called whenever `nextWake` has come; an input that may change the decision calls it itself.
     public mutating func advance(to now: BootTime) {
         takeOutcomes(at: now)
         decide(.tick, at: now)
@@ -265,6 +269,7 @@ public struct Watch: Sendable {
 
     mutating func followHeadline(at now: BootTime) {
         sequence += 1
+        followProblem()
         let link = controller.link(at: now)
         let present = Headline(
             link: link, status: status(link), shutdown: shutdown(at: now),

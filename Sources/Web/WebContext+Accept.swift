@@ -13,8 +13,9 @@ extension WebContext {
     private static let napWithoutSpare: UInt32 = 10_000
 
     func accept(from listener: Listener) {
-        var taken = 0
-        for _ in 0..<WebContext.acceptsInARow where taken < WebContext.takenInARow {
+        var (accepted, taken) = (0, 0)
+        while accepted < WebContext.acceptsInARow, taken < WebContext.takenInARow {
+            accepted += 1
             var address = sockaddr_storage()
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
             let socket = withUnsafeMutableBytes(of: &address) { bytes in

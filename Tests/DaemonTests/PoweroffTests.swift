@@ -148,7 +148,7 @@ import Testing
         #expect(folder.contents == [])
     }
 
-    @Test func anOrderIsMoreThanARehearsal() {
+    @Test func anOrderIsMoreThanARehearsal() throws {
         var requester = PoweroffRequester(folder: folder.path, boot: someBoot)
         _ = requester.rehearse(Self.shutdown, at: BootTime(.seconds(2)))
         let order = ShutdownOrder(number: 0, step: .request, shutdown: Self.shutdown)
@@ -161,7 +161,7 @@ import Testing
         #expect(requester.takeAnswer(at: BootTime(.seconds(4))) == nil)
         folder.write("ACTION=poweroff\nEXIT_CODE=1\n", to: "poweroff-answer")
         #expect(requester.takeAnswer(at: BootTime(.seconds(5))) == .answered(number: 0, 1))
-        requester.withdraw()
+        try requester.withdraw(spare: &spare)
         #expect(folder.contents == [])
     }
 }
