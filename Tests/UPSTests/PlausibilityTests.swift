@@ -30,7 +30,7 @@ import Testing
         _ = checks.take(isPresent ? good : [.batteryPresent], confirmations: 2, at: now)
         #expect(round(&checks, volts: volts) == nil)
         #expect((round(&checks, volts: volts) != nil) == differs)
-        #expect(checks.problems.isEmpty == !differs)
+        #expect(checks.findings.problems.isEmpty == !differs)
         #expect(round(&checks, volts: volts) == nil, "told once")
     }
 
@@ -41,7 +41,7 @@ import Testing
         let text = "The UPS says input power is present, but measures 0.0 V; the flag decides"
         #expect(round(&checks, volts: 0) == text)
         #expect(round(&checks, volts: 12) == nil)
-        #expect(checks.problems.isEmpty)
+        #expect(checks.findings.problems.isEmpty)
     }
 
     @Test func changeOfTheFlagStartsAnew() {
@@ -71,9 +71,9 @@ import Testing
         #expect(names(over) == [])
         #expect(names(good) == [], "one reading is none")
         #expect(names(over) == [] && names(over) == [.overcurrentOn] && names(over) == [])
-        #expect(checks.problems == ["Overcurrent at the output"])
+        #expect(checks.findings.problems == ["Overcurrent at the output"])
         #expect(names(good) == [] && names(good) == [.overcurrentOff])
-        #expect(checks.problems == [])
+        #expect(checks.findings.problems == [])
     }
 
     @Test(
@@ -84,10 +84,10 @@ import Testing
     func problems(status: DeviceStatus, text: String) {
         var checks = PlausibilityChecks()
         _ = checks.take(status, confirmations: 2, at: now)
-        #expect(checks.problems == [])
+        #expect(checks.findings.problems == [])
         _ = checks.take(status, confirmations: 2, at: now)
-        #expect(checks.problems == [text])
+        #expect(checks.findings.problems == [text])
         checks.reset()
-        #expect(checks.problems == [])
+        #expect(checks.findings.problems == [])
     }
 }
