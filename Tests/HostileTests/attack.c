@@ -46,7 +46,7 @@ static socklen_t server_length;
 static int queue;
 static double pause_;
 static bool is_once, is_reset, is_mute, is_polite;
-static long total, opened, failed, closed, unanswered, sent, received;
+static long total, opened, connected, failed, closed, unanswered, sent, received;
 static volatile sig_atomic_t is_over;
 
 static double now(void) {
@@ -153,12 +153,13 @@ static bool listen_to(struct connection *connection) {
 static void serve(struct connection *connection, uint32_t events) {
     if (connection->socket < 0) return;
     bool goes_on = !(events & (EPOLLERR | EPOLLHUP));
+    if (goes_on && events & EPOLLOUT && !connection->is_connected) {
+        connection->is_connected = true;
+        connected++;
+    }
     if (goes_on && events & EPOLLIN && !is_mute) goes_on = listen_to(connection);
     if (goes_on && events & EPOLLRDHUP) goes_on = false;
-    if (goes_on && events & EPOLLOUT) {
-        connection->is_connected = true;
-        if (connection->next <= now()) goes_on = say(connection);
-    }
+    if (goes_on && events & EPOLLOUT && connection->next <= now()) goes_on = say(connection);
     if (!goes_on) begin_again(connection, true);
 }
 
@@ -231,7 +232,7 @@ int main(int count, char **words) {
     }
     long open = 0;
     for (int i = 0; i < number; i++) open += connections[i].socket >= 0;
-    printf("{\"opened\": %ld, \"failed\": %ld, \"closed\": %ld, \"unanswered\": %ld, "
+    printf("{\"opened\": %ld, \"connected\": %ld, \"failed\": %ld, \"closed\": %ld, \"unanswered\": %ld, "
         "\"open\": %ld, \"sent\": %ld, \"received\": %ld}\n",
-        opened, failed, closed, unanswered, open, sent, received);
+        opened, connected, failed, closed, unanswered, open, sent, received);
 }

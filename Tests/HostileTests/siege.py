@@ -6,9 +6,9 @@ import json
 import os
 import pathlib
 import re
-import subprocess
 import time
 
+from attacks import LONGEST, Attack, Flood
 from bystanders import Bystanders
 from harness import Daemon, get, get_text, shutdown_on_time, wait_until
 
@@ -20,33 +20,6 @@ _ROUNDS = 3
 CLIENTS, RAW_CLIENTS, KEPT = 1200, 600, 16
 #: (kB) The most that all of them may cost: each 8 of headers and 16, a piece of an answer.
 _MOST = CLIENTS * (8 + 16)
-#: An attack that nobody stops ends by itself (s).
-_LONGEST = 45
-
-
-class Attack:
-    """One program that attacks, at the lowest priority, from another host."""
-
-    def __init__(self, program, output):
-        self.program = program
-        self._output = output
-
-    def is_ready(self):
-        """It says so with its first line; fails if it ended before."""
-        assert self._lines() or self.program.runs, self.program.process.returncode
-        return bool(self._lines())
-
-    def _lines(self):
-        return pathlib.Path(self._output).read_text(encoding="utf-8").splitlines()
-
-    def result(self, timeout=_LONGEST + 5):
-        """What attack.c says when it is at its end."""
-        assert self.program.wait(timeout) == 0
-        return json.loads(self._lines()[-1])
-
-    def stop(self):
-        if self.program.runs:
-            self.program.stop()
 
 
 class Siege:
@@ -70,21 +43,26 @@ class Siege:
 
     # The attackers
 
-    def attack(self, connections, first=b"", again=b"", *, total=None, seconds=_LONGEST, pause=0,
+    def attack(self, connections, first=b"", again=b"", *, total=None, seconds=LONGEST, pause=0,
                manners="plain", address=None):
         """Starts attack.c, see there; returns once all its connections are begun."""
         files = [self._file(text) for text in (first, again)]
-        return self.start(
-            self._tools["attack"], address or self.outside.HERE, self.daemon.port, connections,
-            connections if total is None else total, seconds, pause, manners, *files)
+        return self._begin(
+            Flood, self._tools["attack"], address or self.outside.HERE, self.daemon.port,
+            connections, connections if total is None else total, seconds, pause, manners, *files,
+            speaks=bool(first or again))
 
-    def start(self, *words):
-        """Any program over there."""
-        output = self.place.file(f"attack-{next(self._numbers)}")
-        with open(output, "wb") as file:
+    def start(self, *words, is_there=None):
+        """Any program over there; see Attack."""
+        return self._begin(Attack, *words, is_there=is_there)
+
+    def _begin(self, kind, *words, **options):
+        name = self.place.file(f"attack-{next(self._numbers)}")
+        output, errors = f"{name}.out", f"{name}.err"
+        with open(output, "wb") as out, open(errors, "wb") as err:
             program = self.place.start(
-                *self.outside.words("nice", "-n", 19, *words), stdout=file, stderr=file)
-        attack = Attack(program, output)
+                *self.outside.words("nice", "-n", 19, *words), stdout=out, stderr=err)
+        attack = kind(program, output, errors, **options)
         wait_until(attack.is_ready, 20)
         return attack
 
@@ -104,7 +82,12 @@ class Siege:
         return int(re.search(rf"^{name}:\s+(\d+) kB$", text, re.MULTILINE)[1])
 
     def _descriptors(self):
+        """So many are open."""
         return len(os.listdir(f"/proc/{self.pid}/fd"))
+
+    def connections(self):
+        """Those that came after the beginning."""
+        return self._descriptors() - self.descriptors
 
     def counter(self, name):
         return counter(self.daemon, name)
@@ -132,7 +115,9 @@ class Siege:
             attacks = start()
             time.sleep(0.3)
             busy = self.latency()
-            print("latency:", calm, busy, sep="\n  ")
+            print("latency:", calm, busy, self.connections(), sep="\n  ")
+            for attack in attacks:
+                attack.still_attacks()
             # What this machine itself cannot do faster meanwhile is no measure.
             best = min(best, busy["kept"] / max(calm["kept"], busy["own"]))
             if best <= 2:
@@ -143,6 +128,8 @@ class Siege:
         shutdown_on_time(self.daemon, self.ups.power(False) + 2)
         assert self.daemon.status()["shutdown"]["phase"] == "committed"
         self._end(attacks)
+        for attack in attacks:
+            attack.has_attacked()
         self.is_as_before()
         return attacks
 

@@ -5,32 +5,37 @@ import contextlib
 import socket
 
 import pytest
-from harness import wait_until
+from harness import get_text, wait_until
 from siege import CLIENTS, KEPT
 from wire import ended, frame, handshake, opened, request
 
 _HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n"
 
-#: Arguments of slowhttptest beside those that are always the same.
+#: More than the kernel takes from the daemon for a client that reads slowly, or not at all.
+_PAGE = "/lib/dygraph.js"
+
+#: Arguments of slowhttptest beside those that are always the same. (Its slow bodies hold nothing
+#: here, and it gives up; see OWN.)
 TOOL = {
     "headers": ("-H",),
-    "bodies": ("-B", "-s", 8192),
-    "reading": ("-X", "-w", 8, "-y", 16, "-n", 1, "-z", 8, "-k", 3),
+    "reading": ("-X", "-w", 8, "-y", 16, "-n", 1, "-z", 8),
 }
+#: So many of its 500 connections are open, or it is no attack.
+_HELD = 300
 
 
 @pytest.mark.parametrize("kind", TOOL)
 def test_slowhttptest(siege, kind):
-    url = f"http://{siege.outside.HERE}:{siege.daemon.port}/"
-    attack, = siege.endure(lambda: [siege.start(
-        "stdbuf", "-oL", "slowhttptest", *TOOL[kind], "-u", url, "-c", 500, "-r", 1000, "-i", 1,
-        "-l", 30, "-p", 3)])
-    assert attack.is_ready()
+    url = f"http://{siege.outside.HERE}:{siege.daemon.port}{_PAGE}"
+    siege.endure(lambda: [siege.start(
+        "slowhttptest", *TOOL[kind], "-u", url, "-c", 500, "-r", 1000, "-i", 1, "-l", 30, "-p", 3,
+        is_there=lambda: siege.connections() >= _HELD)])
 
 
 #: (connections, what they say at first, again, and with what pause in ms)
 OWN = {
     "headers": [(300, _HEAD, b"X", 50), (300, _HEAD, b"X-A: b\r\n", 500)],
+    "bodies": [(300, request(f"POST {_PAGE} HTTP/1.1", "Content-Length: 8192"), b"X", 50)],
     "never a word": [(CLIENTS - KEPT, b"", b"", 0)],
     "NIS": [(250, b"\0\6sta", b"", 0), (250, b"\0", b"\x01", 500)],
     "handshakes": [(500, handshake(1)[:-2], b"X", 500)],
@@ -40,16 +45,17 @@ OWN = {
 @pytest.mark.parametrize("kind", OWN)
 def test_slow_clients(siege, kind):
     attacks = siege.endure(lambda: [
-        siege.attack(number, first, again, pause=pause, total=100_000)
+        siege.attack(number, first, again, pause=pause, total=10_000_000)
         for number, first, again, pause in OWN[kind]])
     for attack, (number, *_) in zip(attacks, OWN[kind]):
         result = attack.result()
-        assert result["opened"] >= number and result["failed"] == 0
+        assert result["connected"] >= number and result["failed"] == 0
 
 
 @pytest.mark.parametrize("kind", ["NIS", "pages", "WebSocket"])
 def test_clients_that_never_read(siege, kind):
-    page = request("GET /history.js HTTP/1.1")
+    page = request(f"GET {_PAGE} HTTP/1.1")
+    assert len(get_text(siege.daemon.port, _PAGE)) > 100_000
     number, first, again = {
         "NIS": (500, b"\0\6status" * 5000, b""),
         "pages": (500, page, b""),
