@@ -14,6 +14,8 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 _COMMAND = b'{"cmd":"nonsense","id":"x"}'
 _ASK = frame(TEXT, _COMMAND)
 _BAD = frame(TEXT, b"\xce", final=False)
+#: A connection that is reset may lose the code that was on its way: so often it is asked for.
+_TIMES = 4
 
 
 def _code(code, reason=b""):
@@ -59,7 +61,8 @@ TOO_LONG = {
     "ten million bytes": frame(TEXT, b"a" * 10_000_000),
     "announced 2^32": frame(TEXT, b"a" * 5000, length=1 << 32),
     "announced 2^63 - 1": frame(TEXT, b"a" * 5000, length=(1 << 63) - 1),
-    "fragments": frame(TEXT, b"a", final=False) + frame(0, b"a" * 16, final=False) * 300,
+    # Nothing behind the byte that is too much: it would reset the connection.
+    "fragments": frame(TEXT, b"a", final=False) + frame(0, b"a" * 16, final=False) * 256,
 }
 #: Dropped, with or without a word.
 DROPPED = {
@@ -128,12 +131,15 @@ def _codes(came):
 @pytest.mark.parametrize(("table", "code"), [
     (PROTOCOL_ERRORS, 1002), (INVALID_TEXT, 1007), (TOO_LONG, 1009)])
 def test_what_is_not_allowed_is_told(daemon, table, code):
-    wrong = {}
-    for name, (came, is_over) in _all_said(daemon, table).items():
-        # A connection that is reset may lose what was on its way.
-        if _codes(came)[:1] not in ([code], []) or not is_over or _results(came):
-            wrong[name] = (_codes(came), is_over, _results(came))
+    silent, wrong = table, {}
+    for _ in range(_TIMES):
+        said = _all_said(daemon, silent)
+        for name, (came, is_over) in said.items():
+            if _codes(came)[:1] not in ([code], []) or not is_over or _results(came):
+                wrong[name] = (_codes(came), is_over, _results(came))
+        silent = {name: table[name] for name, (came, _) in said.items() if not _codes(came)}
     assert not wrong
+    assert not silent, f"no code: {list(silent)}"
     assert daemon.program.runs and get(daemon.port, "/healthz")[0] == 200
 
 
@@ -180,11 +186,11 @@ def test_a_mask_that_is_wrong_makes_other_bytes(daemon):
     assert is_over and not _results(came)
 
 
-def test_a_frame_without_mask_has_no_other_effect(daemon):
+def test_a_frame_without_mask_is_taken_as_any_other(daemon):
     """It should end the connection; libwebsockets takes it. Nothing that matters here depends on
     the mask, which protects proxies from what a page in a browser sends."""
     came, is_over = _said(daemon, frame(TEXT, _COMMAND, mask=None))
-    assert is_over and len(_results(came)) <= 1
+    assert is_over and len(_results(came)) == 1 and _codes(came) == [1000]
 
 
 def test_a_frame_byte_by_byte(daemon):
