@@ -7,7 +7,9 @@ import random
 from eye import Eye
 from harness import boot_time, wait_until
 from histories import KINDS
+from ledger import unexcused_commit
 from scene import SETTINGS, Scene, Undecided
+from strain import NeverExcused
 
 #: Between two rests (s).
 _BETWEEN = 9
@@ -98,18 +100,22 @@ class Lane:
         self._report.count("events", len(fresh))
         self._report.count(f"history: {_name(kind)}")
         self._report.count("outages", incidents)
-        if wanted is not None:
+        commit = unexcused_commit(fresh)
+        if commit:
+            failure = NeverExcused(commit)
+        elif wanted is not None:
             failure = self._difference(fresh, wanted, incidents)
             if failure is None:
                 return
         self._number(fresh)
-        if failure is None or scene.is_undecided():
+        is_excused = not isinstance(failure, NeverExcused) and scene.is_undecided()
+        if failure is None or is_excused:
             self._report.count("not judged")
         else:
             self._report.fail(f"{_name(kind)}: {failure}")
 
     def _difference(self, fresh, wanted, incidents):
-        """Nil, or what is wrong with the events of a history."""
+        """None, or what is wrong with the events of a history."""
         events = [event for event in fresh if event["event"] not in _BESIDE]
         wanted = [want if isinstance(want, tuple) else (want, "") for want in wanted]
         fits = len(events) == len(wanted) and all(

@@ -51,7 +51,7 @@ class Ledger:
         return _number(get_text(self._port, "/metrics"), "ups_broker_connected") == 1
 
     def compare_log(self, texts):
-        """Nil, or what differs in the texts of the event log."""
+        """None, or what differs in the texts of the event log."""
         return _difference([event["text"] for event in self.events], texts)
 
     def compare_messages(self, messages):
@@ -75,6 +75,23 @@ class Ledger:
 
     def _around(self):
         return _bare(self.events[max(0, self._delivered - 2):self._delivered + 1])
+
+
+def unexcused_commit(events):
+    """None, or which commit of a history has no outage (or drill, or request of the UPS) before
+    it, or is its second one."""
+    is_open = False
+    for event in events:
+        if event["event"] in ("power_fail", "shutdown_pending"):
+            is_open = True
+        elif event["event"] == "power_good":
+            is_open = False
+        elif event["event"] == "shutdown_committed":
+            if not is_open:
+                told = [(event["event"], event["text"]) for event in events]
+                return f"{event['text']!r} has no outage of its own in {told}"
+            is_open = False
+    return None
 
 
 def _bare(events):

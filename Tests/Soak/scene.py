@@ -5,6 +5,7 @@ import json
 import time
 
 from harness import TOLERANCE, boot_time, text_of, wait_until
+from strain import NeverExcused
 
 #: The settings of the daemon under test that the histories count on (s).
 POLL, VALUES, TIMEOUT = 0.05, 0.2, 0.2
@@ -109,16 +110,18 @@ class Scene:
 
     # Judgement
 
-    def committed(self, reason, due, latest=None):
-        """Waits for the commit: for that reason, not before `due`, and no later than the tolerance
-        after `latest`; both on CLOCK_BOOTTIME. It is dated by its arrival on the WebSocket."""
+    def committed(self, reason, due, latest=None, early=NeverExcused):
+        """Waits for the commit: for that reason, not before `due` (or `early` is raised), and no
+        later than the tolerance after `latest`; both on CLOCK_BOOTTIME. It is dated by its arrival
+        on the WebSocket."""
         latest = due if latest is None else latest
         moment, status = self.eye.phase("committed", self.began, latest - boot_time() + 5)
         excuse = self._strain.excuse(self.began)
         self._report.late(moment - latest)
         told = status["shutdown"]["reason"]
         assert told == reason, f"the reason is {told}, not {reason}"
-        assert moment >= due, f"committed {due - moment:.3f} s too early"
+        if moment < due:
+            raise early(f"committed {due - moment:.3f} s too early")
         assert moment <= latest + TOLERANCE + excuse, (
             f"committed {moment - latest:.3f} s late, of which {excuse:.3f} s are excused")
         return moment
