@@ -2,8 +2,8 @@
 before and after."""
 
 from figures import change
-from harness import Daemon, Simulator, open_idle, wait_until
-from process import kilobytes, megabytes, metric
+from harness import Daemon, Simulator, metric, open_idle, wait_until
+from process import kilobytes, megabytes
 
 #: At the same time.
 _WAVE = 50
@@ -38,5 +38,5 @@ def _come_and_go(daemon, clients):
 
 
 def _memory(daemon):
-    wait_until(lambda: metric(daemon, 'ups_clients{kind="websocket"}') == 0)
+    wait_until(lambda: metric(daemon.port, 'ups_clients{kind="websocket"}') == 0)
     return megabytes(kilobytes(daemon.program.pid, "status", "VmRSS"))

@@ -6,8 +6,8 @@ import time
 
 from dashboards import Dashboards
 from figures import Figure, spread
-from harness import Daemon, Simulator, boot_time, open_idle, wait_until
-from process import metric, send_queue
+from harness import Daemon, Simulator, boot_time, metric, open_idle, wait_until
+from process import send_queue
 
 _LIMITS = (100, 100, 100)
 #: So much of a second a message may be late.
@@ -42,8 +42,8 @@ def measure(place, clients, outages, seconds):
 
 
 class _Deaf:
-    """A client that never reads, so that no more for it fits into the kernel. On a thread of its own
-    it watches for how long the daemon keeps it."""
+    """A client that never reads, so that no more for it fits into the kernel. On a thread of its
+    own it watches for how long the daemon keeps it."""
 
     def __init__(self, daemon, ups):
         self._daemon = daemon
@@ -57,7 +57,7 @@ class _Deaf:
 
     def _watch(self):
         while not self._ends.wait(0.2):
-            if metric(self._daemon, _DROPPED):
+            if metric(self._daemon.port, _DROPPED):
                 self.dropped = boot_time() - self._full
                 return
 

@@ -1,9 +1,7 @@
-"""What a process takes, from /proc, and what the daemon counts of itself."""
+"""What a process takes, from /proc."""
 
 import os
 import pathlib
-
-from harness import get_text
 
 
 def kilobytes(pid, file, name):
@@ -40,11 +38,3 @@ def send_queue(port, peer):
 
 def _port(address):
     return int(address.split(":")[1], 16)
-
-
-def metric(daemon, sample):
-    """The value of one sample of /metrics."""
-    for line in get_text(daemon.port, "/metrics").splitlines():
-        if line.startswith(f"{sample} "):
-            return float(line.split()[-1])
-    raise LookupError(f"/metrics has no {sample}")

@@ -7,8 +7,7 @@ import time
 
 from figures import Figure, spread
 from gate import Gate
-from harness import Broker, Daemon, Simulator, Subscriber, boot_time, wait_until
-from process import metric
+from harness import Broker, Daemon, Simulator, Subscriber, boot_time, metric, wait_until
 
 _LIMIT = 2000
 _PATIENCE = 10
@@ -51,7 +50,7 @@ class _Site:
         self.broker.stop()
         self.subscriber.program.stop()
         # The event of it is not told when it happens often.
-        wait_until(lambda: metric(self.daemon, "ups_broker_connected") == 0, _PATIENCE)
+        wait_until(lambda: metric(self.daemon.port, "ups_broker_connected") == 0, _PATIENCE)
         self._outage()
         self.broker.start()
         self.subscriber = Subscriber(self.broker)

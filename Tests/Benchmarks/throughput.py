@@ -6,12 +6,10 @@ import collections
 import dataclasses
 import json
 import pathlib
-import shutil
-import subprocess
 
 import peers
 from figures import Figure, middle, ratios
-from harness import Daemon, Simulator, free_port, nis, wait_until
+from harness import Daemon, Simulator, compiled, free_port, nis, wait_until
 from process import cpu_seconds
 
 _HERE = pathlib.Path(__file__).parent
@@ -33,15 +31,14 @@ class _Server:
 
 
 def measure(place, seconds, rounds):
-    compiler = shutil.which("cc") or shutil.which("clang")
-    if not compiler:
+    try:
+        for name in ("load", "echo"):
+            compiled(place.file(name), _HERE / f"{name}.c")
+    except LookupError as error:
         return [
-            Figure(_title(mode), "/s", (), limits, least=True, note="no C compiler (cc)")
+            Figure(_title(mode), "/s", (), limits, least=True, note=str(error))
             for mode, limits in _MODES.items()]
     with peers.running(place) as others:
-        for name in ("load", "echo"):
-            words = [compiler, "-O2", "-Wall", "-o", place.file(name), _HERE / f"{name}.c"]
-            subprocess.run(words, check=True)
         ups = Simulator(place)
         daemon = Daemon(place, ups.link).start_linked()
         try:

@@ -32,6 +32,14 @@ def get_json(port, path):
     return json.loads(get_text(port, path))
 
 
+def metric(port, sample):
+    """The value of one sample of /metrics, by its name with its labels."""
+    for line in get_text(port, "/metrics").splitlines():
+        if line.startswith(f"{sample} "):
+            return float(line.split()[-1])
+    raise LookupError(f"/metrics has no {sample}")
+
+
 def ask_control(path, request, timeout=5):
     """The `result` that the control socket answers to one object."""
     with socket.socket(socket.AF_UNIX) as connection:

@@ -2,7 +2,9 @@
 in the files beside it."""
 
 from broker import Broker, Subscriber
-from clients import WebSocket, ask_control, get, get_json, get_text, nis, nis_values, open_idle
+from clients import (
+    WebSocket, ask_control, get, get_json, get_text, metric, nis, nis_values, open_idle)
+from compiler import compiled
 from daemon import BINARY, DEFAULTS, ROOT, Daemon, Shutdown, command_line
 from lateness import TOLERANCE, Witness, no_shutdown_until, shutdown_on_time
 from place import Place, Program, boot_time, free_port, processes_marked, wait_until
@@ -14,7 +16,7 @@ from terminal import Terminal
 __all__ = [
     "BINARY", "DEFAULTS", "ROOT", "TOLERANCE", "Broker", "Daemon", "Place", "Program", "Shutdown",
     "Simulator", "Slave", "Subscriber", "Terminal", "WebSocket", "Witness", "ask_control",
-    "boot_time", "command_line", "free_port", "get", "get_json", "get_text", "merged", "nis",
-    "nis_values", "no_shutdown_until", "open_idle", "processes_marked", "shutdown_on_time",
-    "text_of", "wait_until",
+    "boot_time", "command_line", "compiled", "free_port", "get", "get_json", "get_text", "merged",
+    "metric", "nis", "nis_values", "no_shutdown_until", "open_idle", "processes_marked",
+    "shutdown_on_time", "text_of", "wait_until",
 ]

@@ -5,9 +5,9 @@ of the process beside it.)"""
 
 import mmap
 import pathlib
-import shutil
 import struct
-import subprocess
+
+from harness import compiled
 
 _SOURCE = pathlib.Path(__file__).with_name("faults.c")
 #: The words of the page, as in faults.c.
@@ -26,11 +26,7 @@ class Faults:
 
     def __init__(self, place, daemon, line):
         """The disk is the folders of `daemon` for measurements and state; `line` is its port."""
-        library = place.file("faults.so")
-        compiler = shutil.which("cc")
-        assert compiler, "cc is missing: make fault-test installs it"
-        subprocess.run([compiler, "-O1", "-Wall", "-Werror", "-shared", "-fPIC", "-o", library,
-                        str(_SOURCE), "-ldl"], check=True)
+        library = compiled(place.file("faults.so"), _SOURCE, "-shared", "-fPIC", "-ldl")
         path = place.file("faults.page")
         with open(path, "w+b") as file:
             file.truncate(mmap.PAGESIZE)

@@ -12,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEndTe
 from harness import BINARY, Daemon, Place, Simulator  # noqa: E402
 from network import Outside, leave_network  # noqa: E402
 from siege import Siege  # noqa: E402
-from tools import compiled  # noqa: E402
+from tools import tools_in  # noqa: E402
 
 
 def pytest_configure():
@@ -44,7 +44,7 @@ def daemon(place, ups):
 def tools():
     """{name: path} of the programs in C."""
     place = Place()
-    yield compiled(pathlib.Path(place.path))
+    yield tools_in(pathlib.Path(place.path))
     place.close()
 
 

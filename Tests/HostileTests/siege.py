@@ -10,7 +10,7 @@ import time
 
 from attacks import LONGEST, Attack, Flood
 from bystanders import Bystanders
-from harness import Daemon, get, get_text, shutdown_on_time, wait_until
+from harness import Daemon, get, metric, shutdown_on_time, wait_until
 
 #: Requests of each kind in one measurement, and the pause before each (ms).
 _REQUESTS = (300, 1)
@@ -90,7 +90,8 @@ class Siege:
         return self._descriptors() - self.descriptors
 
     def counter(self, name):
-        return counter(self.daemon, name)
+        """Of /metrics."""
+        return metric(self.daemon.port, name)
 
     def latency(self):
         """The slowest of a hundred (us), of a client of this host that behaves; see probe.c."""
@@ -156,9 +157,3 @@ class Siege:
         peak, now = self.kilobytes("VmHWM"), self.kilobytes("VmRSS")
         print(f"memory: {self.memory} kB before, {peak} at most, {now} after")
         assert max(peak, now) <= self.memory + _MOST
-
-
-def counter(daemon, name):
-    """A counter of /metrics."""
-    line = re.search(rf"^{name} ([\d.e+]+)$", get_text(daemon.port, "/metrics"), re.MULTILINE)
-    return float(line[1])

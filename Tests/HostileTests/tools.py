@@ -2,21 +2,14 @@
 Compiled once for each run of the tests."""
 
 import pathlib
-import shutil
-import subprocess
+
+from harness import compiled
 
 _HERE = pathlib.Path(__file__).parent
 
 
-def compiled(folder):
+def tools_in(folder):
     """{name: path} of all of them, made in the folder."""
-    compiler = shutil.which("cc") or shutil.which("clang")
-    assert compiler, "no C compiler (cc)"
-    programs = {}
-    for source in sorted(_HERE.glob("*.c")):
-        program = folder / source.stem
-        subprocess.run(
-            [compiler, "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", "-o", program, source],
-            check=True)
-        programs[source.stem] = str(program)
-    return programs
+    return {
+        source.stem: compiled(folder / source.stem, source, "-pthread")
+        for source in sorted(_HERE.glob("*.c"))}

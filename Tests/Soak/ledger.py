@@ -2,19 +2,12 @@
 have the same ones: each once, in this order."""
 
 import json
-import re
 
-from harness import get_json, get_text
+from harness import get_json, metric
 
 _KEYS = ("event", "incident", "text")
 #: What the broker has not acknowledged may come again: so many are on their way at most.
 _WINDOW = 64
-
-
-def _number(metrics, name):
-    found = re.search(rf"^{name} (\S+)$", metrics, re.M)
-    assert found, f"/metrics has no {name}"
-    return int(float(found[1]))
 
 
 class Ledger:
@@ -42,13 +35,13 @@ class Ledger:
         return fresh
 
     def _total(self):
-        metrics = get_text(self._port, "/metrics")
         for name in ("ups_events_dropped_total", "ups_records_lost_total"):
-            assert _number(metrics, name) == 0, f"{name} is {_number(metrics, name)}"
-        return _number(metrics, "ups_events_total")
+            count = metric(self._port, name)
+            assert count == 0, f"{name} is {count}"
+        return int(metric(self._port, "ups_events_total"))
 
     def is_connected(self):
-        return _number(get_text(self._port, "/metrics"), "ups_broker_connected") == 1
+        return metric(self._port, "ups_broker_connected") == 1
 
     def compare_log(self, texts):
         """None, or what differs in the texts of the event log."""
