@@ -1,5 +1,5 @@
-"""Many WebSocket clients of one daemon, read by one epoll: used by fanout.py. They answer no pings by
-themselves; `pong` keeps them all."""
+"""Many WebSocket clients of one daemon, read by one epoll: used by fanout.py. They answer no pings
+by themselves; `pong` keeps them all."""
 
 import os
 import resource

@@ -232,7 +232,7 @@ int main(int count, char **words) {
     }
     long open = 0;
     for (int i = 0; i < number; i++) open += connections[i].socket >= 0;
-    printf("{\"opened\": %ld, \"connected\": %ld, \"failed\": %ld, \"closed\": %ld, \"unanswered\": %ld, "
-        "\"open\": %ld, \"sent\": %ld, \"received\": %ld}\n",
+    printf("{\"opened\": %ld, \"connected\": %ld, \"failed\": %ld, \"closed\": %ld, "
+        "\"unanswered\": %ld, \"open\": %ld, \"sent\": %ld, \"received\": %ld}\n",
         opened, connected, failed, closed, unanswered, open, sent, received);
 }

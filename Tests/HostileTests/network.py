@@ -13,7 +13,6 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _numbers = itertools.count()
 
 
-
 def leave_network():
     """This process and all it starts have a network of their own from now on; it ends with them."""
     if _libc.unshare(_CLONE_NEWNET) != 0:
