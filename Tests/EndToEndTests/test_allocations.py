@@ -3,12 +3,10 @@ it waiting, and a day leaves the heap as it was."""
 
 import contextlib
 import pathlib
-import shutil
 import socket
-import subprocess
 
 import pytest
-from harness import Daemon, boot_time, wait_until
+from harness import Daemon, boot_time, compiled, wait_until
 
 _SOURCE = pathlib.Path(__file__).with_name("allocations.c")
 #: Longer than all values take to come around (s).
@@ -37,10 +35,8 @@ def _wait(seconds):
 
 def _counted(place, ups, variables):
     """A daemon at rest, and the file in which its allocations are counted."""
-    library, counter = place.file("allocations.so"), place.file("allocations")
-    compiler = shutil.which("cc") or shutil.which("clang")
-    subprocess.run(
-        [compiler, "-O2", "-Wall", "-shared", "-fPIC", "-o", library, str(_SOURCE)], check=True)
+    library = compiled(place.file("allocations.so"), _SOURCE, "-shared", "-fPIC")
+    counter = place.file("allocations")
     pathlib.Path(counter).write_bytes(bytes(8))
     daemon = Daemon(place, ups.link).start_linked(
         wrapper=("env", f"LD_PRELOAD={library}", f"ALLOCATIONS={counter}", *variables))
