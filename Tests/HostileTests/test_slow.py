@@ -35,7 +35,7 @@ def test_slowhttptest(siege, kind):
 #: (connections, what they say at first, again, and with what pause in ms)
 OWN = {
     "headers": [(300, _HEAD, b"X", 50), (300, _HEAD, b"X-A: b\r\n", 500)],
-    "bodies": [(300, request(f"POST {_PAGE} HTTP/1.1", "Content-Length: 8192"), b"X", 50)],
+    "bodies": [(16, request(f"POST {_PAGE} HTTP/1.1", "Content-Length: 8192"), b"X", 50)],
     "never a word": [(CLIENTS - KEPT, b"", b"", 0)],
     "NIS": [(250, b"\0\6sta", b"", 0), (250, b"\0", b"\x01", 500)],
     "handshakes": [(500, handshake(1)[:-2], b"X", 500)],
