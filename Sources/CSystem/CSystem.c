@@ -135,8 +135,8 @@ int system_poll(void *descriptors, size_t count, long long nanoseconds) {
 
 int system_lock_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT); }
 
-// A segment that cannot be written to holds nothing but what is in its file. (Libraries whose code is
-// changed when they are loaded, DT_TEXTREL, are in no Debian.)
+// A segment that cannot be written to holds nothing but what is in its file. (Libraries whose code
+// is changed when they are loaded, DT_TEXTREL, are in no Debian.)
 static int release_constant_segments(struct dl_phdr_info *object, size_t size, void *unused) {
     (void)size, (void)unused;
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);

@@ -1,5 +1,5 @@
-// Counts what the first thread of a program allocates, in the file that ALLOCATIONS names: eight bytes,
-// mapped. Preloaded by test_allocations.py.
+// Counts what the first thread of a program allocates, in the file that ALLOCATIONS names: eight
+// bytes, mapped. Preloaded by test_allocations.py.
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>

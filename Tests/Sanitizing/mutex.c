@@ -1,11 +1,12 @@
 // Tells ThreadSanitizer what it cannot see of Synchronization.Mutex: a contended one is taken and
-// given back inside of Swift's own library, which is not instrumented, and every such hand-over would
-// look like a race. Preloaded by `make sanitize`; it stands in for the two functions of the library.
+// given back inside of Swift's own library, which is not instrumented, and every such hand-over
+// would look like a race. Preloaded by `make sanitize`; it stands in for the two functions of the
+// library.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdint.h>
 
-// There only in a program that was built with ThreadSanitizer; others may be preloaded all the same.
+// There only in a program that was built with ThreadSanitizer; others may be preloaded, too.
 extern void __tsan_acquire(void *address) __attribute__((weak));
 extern void __tsan_release(void *address) __attribute__((weak));
 

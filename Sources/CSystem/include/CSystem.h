@@ -34,8 +34,8 @@ int system_poll(void *descriptors, size_t count, long long nanoseconds);
 /// Keeps every page of the process in memory from its first touch on, now and later.
 int system_lock_memory(void);
 
-/// Gives back the pages of code and constants that are there now. What is needed again comes back by
-/// itself, from the file that it is in.
+/// Gives back the pages of code and constants that are there now. What is needed again comes back
+/// by itself, from the file that it is in.
 void system_release_code(void);
 
 /// Switches this machine off as it is. Returns on failure only.
