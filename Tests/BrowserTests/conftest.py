@@ -1,7 +1,6 @@
 """Fixtures of the browser tests. What runs behind the page is the same as in EndToEndTests: the
 real daemon on a simulated UPS."""
 
-import os
 import pathlib
 import sys
 
@@ -10,25 +9,13 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEndTests"))
 
 from chromium import Chromium  # noqa: E402
-from harness import BINARY, Daemon, Place, Simulator  # noqa: E402
+from fixtures import place, require_binary, ups  # noqa: E402, F401
+from harness import Daemon  # noqa: E402
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "alone: measures time, so that nothing else may run")
-    assert os.access(BINARY, os.X_OK), f"{BINARY} is missing: make build"
-
-
-@pytest.fixture
-def place():
-    place = Place()
-    yield place
-    place.close()
-
-
-@pytest.fixture
-def ups(place):
-    """A simulated UPS on line power, full, with a load of 1 A."""
-    return Simulator(place)
+    require_binary()
 
 
 @pytest.fixture

@@ -9,29 +9,17 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEndTests"))
 
-from harness import BINARY, Daemon, Place, Simulator  # noqa: E402
+from fixtures import place, require_binary, ups  # noqa: E402, F401
+from harness import Daemon, Place  # noqa: E402
 from network import Outside, leave_network  # noqa: E402
 from siege import Siege  # noqa: E402
 from tools import tools_in  # noqa: E402
 
 
 def pytest_configure():
-    assert os.access(BINARY, os.X_OK), f"{BINARY} is missing: make build"
+    require_binary()
     assert os.geteuid() == 0, "make hostile-test needs root: it makes networks of its own"
     leave_network()
-
-
-@pytest.fixture
-def place():
-    place = Place()
-    yield place
-    place.close()
-
-
-@pytest.fixture
-def ups(place):
-    """A simulated UPS on line power, full, with a load of 1 A."""
-    return Simulator(place)
 
 
 @pytest.fixture
