@@ -164,4 +164,26 @@ import Testing
         try requester.withdraw(spare: &spare)
         #expect(folder.contents == [])
     }
+
+    /// An order that stays behind would act on the next shutdown: nobody may think it is gone.
+    @Test func whatCannotBeWithdrawnIsSaid() {
+        var requester = PoweroffRequester(folder: folder.file("none"), boot: someBoot)
+        var spare = SpareDescriptors()
+        #expect(throws: SystemError.self) { try requester.withdraw(spare: &spare) }
+        #expect(throws: SystemError.self) { try LateOrder.remove(in: folder.file("none")) }
+    }
+
+    /// Where there are no descriptors it is tried once more, with those that were kept.
+    @Test(arguments: [(EMFILE, 2), (ENFILE, 2), (ENOENT, 1)])
+    func spareDescriptors(code: Int32, attempts: Int) {
+        var spare = SpareDescriptors()
+        var count = 0
+        #expect(throws: SystemError.self) {
+            try spare.use { () throws(SystemError) in
+                count += 1
+                throw SystemError(code, "cannot open a file")
+            }
+        }
+        #expect(count == attempts)
+    }
 }
