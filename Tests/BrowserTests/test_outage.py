@@ -1,6 +1,7 @@
 """A whole outage on the page: the countdown, cancel, delay, the commit, and a drill."""
 
 import pytest
+from chromium import DESKTOP, NARROW, PHONE
 from harness import Daemon, wait_until
 
 from selenium.webdriver.common.keys import Keys
@@ -46,6 +47,28 @@ def test_cancel(browser, daemon, outage):
     assert daemon.shutdown["phase"] == "cancelled"
     assert not browser.is_shown("countdown")
     browser.wait(lambda: "shutdown_cancelled" in browser.events())
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
+def test_what_is_to_be_pressed_stands_still(browser, daemon, ups, size):
+    """What the outage brings in its first seconds moves no button away under the pointer."""
+    browser.size(size)
+    browser.open(daemon)
+    browser.run("""
+        window.places = new Set();
+        const look = () => {
+          const cancel = document.getElementById('cancel');
+          const { x, y } = cancel.getBoundingClientRect();
+          if (cancel.checkVisibility()) places.add(`${x}, ${y + scrollY}`);
+          requestAnimationFrame(look);
+        };
+        look();""")
+    ups.power(False)
+    browser.wait_for_text("moments", "Power failed")
+    browser.wait(lambda: browser.is_shown("track"))
+    browser.wait(lambda: browser.seconds_left <= 58)
+    places = browser.run("return [...places]")
+    assert len(places) == 1, places
 
 
 def test_delay(browser, daemon, outage):
@@ -109,7 +132,7 @@ def test_a_drill_is_marked(browser, daemon):
     assert daemon.control("drill", seconds=4)["ok"]
     browser.wait_for_text("sentence", "The outage below is a drill.")
     assert browser.text("word") == "On line" and browser.is_shown("is-drill")
-    assert browser.text("plan") == "This host would power off in"
+    browser.wait_for_text("plan", "This host would power off in")
     assert "Drill · On line" in browser.title
     assert browser.text("notices").startswith("Drill: the outage shown here is played.")
     browser.wait(lambda: not browser.is_shown("is-drill"), timeout=20)
