@@ -207,7 +207,7 @@ public struct Poller: Sendable {
 
     private mutating func take(_ frame: Frame, at now: BootTime) {
         guard let request = outstanding?.request else {
-            tally.unsolicitedFrames += 1
+            if !takesNewerStatus(frame) { tally.unsolicitedFrames += 1 }
             return
         }
         do throws(Reply.Failure) {
@@ -217,7 +217,7 @@ public struct Poller: Sendable {
         } catch .unsupported where request != .deviceStatus {
             refused(request, at: now)
         } catch {
-            takeStray(frame)
+            if !takesNewerStatus(frame) { tally.invalidFrames += 1 }
         }
     }
 
@@ -250,14 +250,14 @@ public struct Poller: Sendable {
         advance(past: request, at: now)
     }
 
-    /// A frame that does not answer the outstanding request acts like silence, but for the status
-    /// answer that a marker was sent to wait for.
-    private mutating func takeStray(_ frame: Frame) {
-        if heldStatus != nil, let status = try? Reply(frame, to: .deviceStatus) {
-            heldStatus = status
-        } else {
-            tally.invalidFrames += 1
+    /// A frame that answers no outstanding request acts like silence, but for the status while one
+    /// is held: the last one counts, also of those that were read in one go.
+    private mutating func takesNewerStatus(_ frame: Frame) -> Bool {
+        guard heldStatus != nil, let newer = try? Reply(frame, to: .deviceStatus) else {
+            return false
         }
+        heldStatus = newer
+        return true
     }
 
     /// The status was answered before its marker, and so comes first.

@@ -67,7 +67,7 @@ struct World {
     mutating func run(until end: BootTime) {
         var turnsAtOnce = 0
         while true {
-            let outside = earliest(inFlight.first?.time, commandEnds.first?.time)
+            let outside = earliest(nextRead, commandEnds.first?.time)
             guard let next = earliest(watch.nextWake(at: now), outside), next <= end else { break }
             turnsAtOnce = next > now ? 0 : turnsAtOnce + 1
             if turnsAtOnce > 1000 { oracle.fail("a busy loop", at: now) }
@@ -78,11 +78,22 @@ struct World {
         now = max(now, end)
     }
 
+    /// When the Monitor reads what is on its way: not while the line is to be quiet.
+    private var nextRead: BootTime? {
+        inFlight.first.map { max($0.time, watch.quietUntil ?? $0.time) }
+    }
+
+    /// What has arrived waits in the tty and is read in one go.
+    private mutating func takeArrived() -> [UInt8] {
+        let arrived = inFlight.prefix { $0.time <= now }
+        inFlight.removeFirst(arrived.count)
+        return arrived.flatMap(\.bytes)
+    }
+
     /// One turn of the Monitor's loop.
     private mutating func turn() {
-        if let delivery = inFlight.first, delivery.time <= now {
-            inFlight.removeFirst()
-            watch.received(delivery.bytes, at: now)
+        if let nextRead, nextRead <= now {
+            watch.received(takeArrived(), at: now)
         } else if let ended = commandEnds.first, ended.time <= now {
             commandEnds.removeFirst()
             watch.commandEnded(failed: ended.failed, at: now)
@@ -100,7 +111,8 @@ struct World {
             case .send(let bytes):
                 guard isPlugged else { continue }
                 inFlight += ups.receive(bytes, at: now)
-            case .drain, .sync, .keep, .withdrawShutdown: break
+            case .drain: _ = takeArrived()
+            case .sync, .keep, .withdrawShutdown: break
             case .runShutdown(let step):
                 oracle.commandStarted(step: step, at: now)
                 if let commandFails {
@@ -174,13 +186,11 @@ struct World {
         now = now + duration
         ups.advance(to: now)
         oracle.awoke(after: duration, at: now)
-        // What arrived meanwhile waits in the tty and is read in one go.
-        let waiting = inFlight.prefix { $0.time <= now }
-        inFlight.removeFirst(waiting.count)
-        if waiting.isEmpty {
+        let arrived = takeArrived()
+        if arrived.isEmpty {
             watch.advance(to: now)
         } else {
-            watch.received(waiting.flatMap(\.bytes), at: now)
+            watch.received(arrived, at: now)
         }
         settle()
     }

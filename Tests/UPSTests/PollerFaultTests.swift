@@ -67,6 +67,20 @@ import Testing
         #expect(line.takeOutcomes() == [.status(Line.present)])
     }
 
+    /// A busy host finds all of them at once.
+    @Test func theLastOfThoseReadInOneGoCounts() {
+        let line = Line.settled()
+        #expect(line.step(to: .deviceStatus))
+        line.now = line.now + .milliseconds(500)
+        #expect(line.step() == .deviceStatus)
+        _ = line.takeOutcomes()
+        line.receive(
+            Line.status(Line.present).bytes + Line.status(PollerFaultTests.failing).bytes)
+        let marker = line.step() ?? .charge
+        line.receive(Line.frame(marker))
+        #expect(line.takeOutcomes().compactMap(\.status) == [PollerFaultTests.failing])
+    }
+
     @Test func markerWithoutAnAnswerDropsTheHeldStatus() {
         let line = Line.settled()
         #expect(line.step(to: .deviceStatus))
