@@ -15,7 +15,7 @@ from harness import Daemon, get, metric, shutdown_on_time, wait_until
 #: Requests of each kind in one measurement, and the pause before each (ms).
 _REQUESTS = (300, 1)
 #: A busy machine only ever makes it worse: the best of so many rounds counts.
-_ROUNDS = 3
+_ROUNDS = 5
 #: The limits at their defaults: all clients, raw ones, and what of both is kept for this host.
 CLIENTS, RAW_CLIENTS, KEPT = 1200, 600, 16
 #: (kB) The most that all of them may cost: each 8 of headers and 16, a piece of an answer.
