@@ -40,7 +40,6 @@ struct Monitor: ~Copyable {
         descriptors = [
             pollfd(descriptor: signals.descriptor, events: POLLIN),
             pollfd(descriptor: bell.descriptor, events: POLLIN),
-            // A hang-up is reported also when nothing is asked for.
             pollfd(descriptor: -1, events: POLLIN),
         ]
     }
@@ -83,8 +82,7 @@ struct Monitor: ~Copyable {
         if let wake = watch.nextWake(at: now) { due = min(due, wake) }
         if let reopenAt { due = min(due, reopenAt) }
         let quiet = watch.quietUntil.flatMap { $0 > now ? $0 : nil }
-        descriptors[2].fd = port?.descriptor ?? -1
-        descriptors[2].events = quiet == nil ? Int16(POLLIN) : 0
+        descriptors[2].fd = quiet == nil ? port?.descriptor ?? -1 : -1
         // All is looked at when nobody knows what is ready: no read here waits.
         let isUnknown = !waitFor(&descriptors, atMost: min(due, quiet ?? due) - now)
         let byBell = isUnknown || descriptors[1].revents != 0
@@ -127,7 +125,8 @@ struct Monitor: ~Copyable {
         let now = BootClock.now()
         do throws(SerialPortError) {
             try port.read(into: &input)
-            guard !input.isEmpty, watch.received(input, at: now) else { return false }
+            let hasNews = watch.received(input, at: now)
+            guard hasNews, !input.isEmpty else { return hasNews }
             // Now it is a UPS: an adapter that hangs up at once would be told for ever.
             lastPortError = nil
             reopenDelay.reset()

@@ -32,4 +32,14 @@ extension Poller {
 
         public init() {}
     }
+
+    var hasOrders: Bool { !orders.isEmpty }
+
+    /// What the UPS says of itself has been asked for once since the link was there.
+    var hasIdentity: Bool { lanes.contains { $0.interval == nil && $0.due == nil } }
+
+    var hasOutcomes: Bool { !outcomes.isEmpty }
+
+    /// There is an outcome to take, or a request may be sent.
+    var hasNews: Bool { hasOutcomes || outstanding == nil }
 }

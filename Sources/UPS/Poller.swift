@@ -16,20 +16,23 @@ public struct Poller: Sendable {
     /// One stray "unsupported" may be the echo of a garbled request; two are the device's word.
     static let unsupportedLimit = 2
 
-    private struct Outstanding {
+    struct Outstanding {
         let request: Request
         let sent: BootTime
     }
 
     private let intervals: PollIntervals
+    /// A busy host reads late what came in time, and nothing else was asked since. After this time
+    /// it belongs to nobody any more.
+    private let latest: Duration
     private var decoder = FrameDecoder()
-    private var outstanding: Outstanding?
+    private(set) var outstanding: Outstanding?
     private var tempers = [Temper](repeating: Temper(), count: Request.allCases.count)
-    private var lanes: [Lane] = []
+    private(set) var lanes: [Lane] = []
     private var statusDue: BootTime?
     private var statusFirst = true
     /// Asked, or written, once and in turn.
-    private var orders: [(request: Request, change: SettingChange?)] = []
+    private(set) var orders: [(request: Request, change: SettingChange?)] = []
     /// A status request went unanswered, so a late answer to it may still come.
     private var statusOwed = true
     private var heldStatus: Reply?
@@ -37,12 +40,13 @@ public struct Poller: Sendable {
     private var lastSent: Request?
     /// The earliest moment at which a whole answer may have come.
     private var answerDue = BootTime(.zero)
-    private var outcomes: [Outcome] = []
+    private(set) var outcomes: [Outcome] = []
     private var tally: Counters
 
     /// `counted` is what another one before has counted.
     public init(_ intervals: PollIntervals, counted: Counters = Counters()) {
         self.intervals = intervals
+        latest = min(intervals.timeout * 2, intervals.timeout + .milliseconds(500))
         tally = counted
     }
 
@@ -95,17 +99,10 @@ public struct Poller: Sendable {
         orders.append((change.name.request, change))
     }
 
-    var hasOrders: Bool { !orders.isEmpty }
-
-    /// What the UPS says of itself has been asked for once since the link was there.
-    var hasIdentity: Bool { lanes.contains { $0.interval == nil && $0.due == nil } }
-
-    /// There is an outcome to take, or a request may be sent.
-    var hasNews: Bool { !outcomes.isEmpty || outstanding == nil }
-
     /// What has come, the oldest first; nil: nothing more.
     public mutating func nextOutcome() -> Outcome? {
-        outcomes.isEmpty ? nil : outcomes.removeFirst()
+        // Nearly always there is only one: the end of an array is the cheap one.
+        outcomes.count == 1 ? outcomes.popLast() : outcomes.isEmpty ? nil : outcomes.removeFirst()
     }
 
     /// What to do now. A returned request counts as sent.
@@ -132,12 +129,13 @@ public struct Poller: Sendable {
         return lanes.reduce(statusDue) { earliest($0, $1.due) ?? $0 }
     }
 
-    /// Bytes from the line, in any portions.
+    /// Bytes from the line, in any portions; none, when somebody looked and there were none.
     public mutating func receive(_ bytes: [UInt8], at now: BootTime) {
-        // A busy host reads late what came in time, and nothing else was asked since. Much later
-        // it belongs to nobody any more.
-        let limit = min(intervals.timeout * 2, intervals.timeout + .milliseconds(500))
-        guard !expire(at: now, after: limit) else { return }
+        guard !expire(at: now, after: latest) else { return }
+        guard !bytes.isEmpty else {
+            if let outstanding { tempers[Int(outstanding.request.rawValue)].lookedEarly() }
+            return
+        }
         decoder.append(bytes)
         let longest = outstanding?.request.longestPayload ?? Reply.longestText
         while let frame = decoder.next(longestPayload: longest) { take(frame, at: now) }

@@ -35,6 +35,31 @@ import Testing
         #expect(line.poller.quietUntil == line.now + Line.exchange, "as the fastest answer")
     }
 
+    /// Whoever looks too early looks twice: once is enough to learn how long it really takes.
+    @Test func quietAsLongAsAnswersUsuallyTake() {
+        let line = Line.settled()
+        let late = Line.exchange + Duration(nanoseconds: 300_000)
+        func quiet(until moment: Duration, looking: Bool) -> Duration? {
+            guard line.step(to: .deviceStatus), let quiet = line.poller.quietUntil else {
+                return nil
+            }
+            let (asked, answer) = (line.now, Line.status(Line.present).bytes)
+            line.now = quiet
+            if looking { line.receive([]) }
+            #expect(line.poller.quietUntil == quiet, "nothing was there")
+            line.now = asked + moment
+            line.receive(answer)
+            return quiet - asked
+        }
+        #expect(quiet(until: late, looking: true) == Line.exchange)
+        #expect(quiet(until: late, looking: false) == late)
+        let lengths = (0..<100).compactMap { _ in quiet(until: late, looking: false) }
+        #expect(lengths.contains(Line.exchange), "forgotten in steps")
+        #expect(quiet(until: .milliseconds(80), looking: true).map { $0 < late } == true)
+        let most = Line.exchange + Duration(nanoseconds: 500_000)
+        #expect(quiet(until: most, looking: false) == most, "one slow answer is not waited for")
+    }
+
     @Test func statusFirstThenEverything() {
         let line = Line()
         line.run(for: .milliseconds(400))
