@@ -24,6 +24,7 @@ struct Monitor: ~Copyable {
     private var reopenAt: BootTime?
     private var lastPortError: SerialPortError?
     private var orders = 0
+    private var savedTurn: UInt64?
     private var published = Published()
     private var fedAt: BootTime?
     private var statusLine: StatusLine?
@@ -194,6 +195,8 @@ struct Monitor: ~Copyable {
             case .keep(let new): outlets.keep(new)
             }
         }
+        guard watch.turns != savedTurn else { return }
+        savedTurn = watch.turns
         outlets.store.save(watch.kept)
     }
 

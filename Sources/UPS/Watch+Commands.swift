@@ -25,7 +25,7 @@ extension Watch {
             answer(command, ticket, at: now) { $0.startDrill(seconds: seconds, at: now) }
         case .set(let name, let value): change(name, to: value, command, ticket, at: now)
         }
-        advance(to: now)
+        turn(at: now)
     }
 
     private mutating func answer(

@@ -51,16 +51,20 @@ public struct Watch: Sendable {
     var events = EventLog()
     var answers = AnswerBoard()
     var lastLink: Link?
-    private var hasBeenLinked = false
+    var hasBeenLinked = false
     private(set) var isOpen = false
     var concerns: [Concern: [String]] = [:] { didSet { concernChanges += 1 } }
     private(set) var concernChanges = 0
     var problemState = ProblemState()
     /// In words; nil: nothing is wrong.
     var problem: String?
+    /// Until then there is nothing to decide unless something arrives; nil: there may be.
+    private(set) var restsUntil: BootTime?
     private var actions: [Action] = []
     private var eventNumber: UInt64 = 0
     private(set) var sequence: UInt64 = 0
+    /// Without one of these nothing has changed that is kept.
+    public private(set) var turns: UInt64 = 0
     /// Rounds of values that were finished: the moment to look at measurements.
     public internal(set) var rounds: UInt64 = 0
     /// Changes only with something that nobody may learn late.
@@ -106,14 +110,14 @@ public struct Watch: Sendable {
         concerns[.serialPort] = []
         poller.open(at: now)
         checks.reset()
-        advance(to: now)
+        turn(at: now)
     }
 
     public mutating func portClosed(at now: BootTime) {
         isOpen = false
         poller.close()
         decide(.portClosed, at: now)
-        advance(to: now)
+        turn(at: now)
     }
 
     /// False: the bytes completed nothing, and there is nothing to do before `nextWake`.
@@ -121,37 +125,55 @@ public struct Watch: Sendable {
     public mutating func received(_ bytes: [UInt8], at now: BootTime) -> Bool {
         poller.receive(bytes, at: now)
         guard poller.hasNews else { return false }
-        advance(to: now)
+        turn(at: now)
         return true
     }
 
     public mutating func commandEnded(failed: Bool, at now: BootTime) {
         decide(.commandEnded(failed: failed), at: now)
-        advance(to: now)
+        turn(at: now)
     }
 
     /// The service manager has begun to stop what runs on this host.
     public mutating func hostStopping(at now: BootTime) {
         decide(.hostStopping, at: now)
-        advance(to: now)
+        turn(at: now)
     }
 
     /// What is being carried out; nil: nothing, or a dry run.
     public var committedShutdown: CommittedShutdown? { controller.committedShutdown }
 
-    /// Called whenever `nextWake` has come; an input that may change the decision calls it itself.
+    /// Called whenever `nextWake` has come. At rest that is ten times a second for nothing but the
+    /// next request, after a sleep in which the processor has forgotten this code.
     public mutating func advance(to now: BootTime) {
+        guard let restsUntil, now < restsUntil, controller.staysAwake(at: now) else {
+            return turn(at: now)
+        }
+        poll(at: now)
+        sequence += 1
+        if poller.hasOutcomes { turn(at: now) }
+    }
+
+    /// Everything that may follow from an input or from the time.
+    mutating func turn(at now: BootTime) {
         takeOutcomes(at: now)
         decide(.tick, at: now)
         advanceDrill(to: now)
         followLink(at: now)
+        poll(at: now)
+        takeOutcomes(at: now)
+        followHeadline(at: now)
+        let isAtRest = controller.isIdle && drill == nil && lastLink == .ok
+        restsUntil = isAtRest ? controller.linkWake(at: now) : nil
+        turns += 1
+    }
+
+    private mutating func poll(at now: BootTime) {
         switch poller.step(at: now) {
         case .send(let request): actions.append(.send(request.bytes))
         case .write(let change): actions.append(.send(change.frame.bytes))
         case .wait: break
         }
-        takeOutcomes(at: now)
-        followHeadline(at: now)
     }
 
     /// A new configuration; nothing of a running incident changes.
@@ -163,7 +185,7 @@ public struct Watch: Sendable {
         }
         self.setup = setup
         controller.reconfigure(effectivePolicy, statusInterval: setup.intervals.status)
-        advance(to: now)
+        turn(at: now)
     }
 
     /// Something that happened outside: start and stop, the broker, the configuration.
@@ -174,13 +196,20 @@ public struct Watch: Sendable {
 
     /// What to do next; nil: nothing more. One by one, so that the list is made once.
     public mutating func nextAction() -> Action? {
-        actions.isEmpty ? nil : actions.removeFirst()
+        // Nearly always there is only one: the end of an array is the cheap one.
+        actions.count == 1 ? actions.popLast() : actions.isEmpty ? nil : actions.removeFirst()
     }
 
     /// The next moment at which `advance` has something to do, if nothing arrives before.
     public func nextWake(at now: BootTime) -> BootTime? {
+        let decision = restsUntil.flatMap { now < $0 ? $0 : nil } ?? decisionWake(at: now)
+        return earliest(poller.nextWake, decision)
+    }
+
+    /// The same without the polling.
+    func decisionWake(at now: BootTime) -> BootTime? {
         let drillWake = drill?.controller.nextWake(at: now) ?? drill?.ends
-        let ownWake = earliest(poller.nextWake, isOpen ? linkWake(at: now) : nil)
+        let ownWake = isOpen ? linkWake(at: now) : nil
         return earliest(ownWake, earliest(controller.nextWake(at: now), drillWake))
     }
 
@@ -189,11 +218,6 @@ public struct Watch: Sendable {
 
     /// Before this moment the serial line has nothing to listen for.
     public var quietUntil: BootTime? { poller.quietUntil }
-
-    /// At once when the moment itself was taken by bytes that completed nothing.
-    private func linkWake(at now: BootTime) -> BootTime? {
-        controller.link(at: now) == lastLink ? controller.linkWake(at: now) : now
-    }
 
     // MARK: What follows from an input
 
@@ -243,28 +267,6 @@ public struct Watch: Sendable {
             reading: reading)
         events.append(event)
         actions.append(.record(event))
-    }
-
-    private mutating func followLink(at now: BootTime) {
-        let link = controller.link(at: now)
-        defer { lastLink = link }
-        guard link != lastLink else { return }
-        if link == .ok, lastLink == nil || lastLink == .lost {
-            let name = identity.series ?? "the UPS"
-            let text = hasBeenLinked ? "Link to the UPS restored" : "Link to \(name) established"
-            announce(.linkRestored, text, incident: controller.incidentID, at: now)
-            hasBeenLinked = true
-        } else if link == .lost {
-            reading = Reading()
-            checks.reset()
-            controller.forgetBattery()
-            poller.askEverything(at: now)
-            energy.pause()
-            loseSettingsLink(at: now)
-            if let outcome = measurement.linkLost() { finish(outcome, at: now) }
-            guard hasBeenLinked else { return }
-            announce(.linkLost, "Link to the UPS lost", incident: controller.incidentID, at: now)
-        }
     }
 
     mutating func followHeadline(at now: BootTime) {

@@ -124,6 +124,9 @@ struct World {
             }
         }
         oracle.judge(sight, at: now)
+        if let rest = watch.restsUntil, now < rest, watch.decisionWake(at: now) != rest {
+            oracle.fail("a rest although there is something to decide", at: now)
+        }
     }
 
     // MARK: What happens
