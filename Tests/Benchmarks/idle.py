@@ -1,5 +1,5 @@
 """What a daemon costs while nothing happens: memory, threads, CPU time and polls, with a broker and
-one WebSocket client; beside it the peers, and a program that only wakes as often, over the same
+one WebSocket client; beside it the peers, and a program that only polls as often, over the same
 time. The polls are counted on a pty between the daemon and the simulated UPS."""
 
 import dataclasses
@@ -91,11 +91,11 @@ class _Cost:
 
 def measure(place, seconds):
     with peers.running(place) as others:
-        ups, broker = Simulator(place), Broker(place)
+        ups, other, broker = Simulator(place), Simulator(place), Broker(place)
         relay = _Relay(ups.link)
         daemon = Daemon(place, relay.path, broker).start_linked()
         dashboard = _Dashboard(daemon.port)
-        wakes = place.start(compiled(place.file("wakes"), _WAKES))
+        wakes = place.start(compiled(place.file("wakes"), _WAKES), other.link)
         settled = time.monotonic() + _SETTLING
         try:
             peers.wait_for_values(others)
@@ -110,7 +110,8 @@ def measure(place, seconds):
             daemon.stop()
             relay.close()
             broker.stop()
-            ups.program.stop()
+            for simulator in (ups, other):
+                simulator.program.stop()
     return [
         *_figures(ours, least, rate),
         *(figure for peer, cost in zip(others, theirs) for figure in _told(peer, cost))]
@@ -139,7 +140,7 @@ def _figures(cost, least, rate):
         Figure("idle: threads", "", (cost.threads,), (5,)),
         Figure("idle: CPU", "s/min", (round(cost.cpu, 3),), (0.10,), note=ratio),
         Figure("idle: CPU, floor", "s/min", (round(least.cpu, 3),), (),
-               note="a program that only wakes as often"),
+               note="a C program that only polls as often"),
         # The last one may fall just outside.
         Figure("idle: status polls", "/s", (round(rate, 1),), (9.9,), least=True),
     ]

@@ -1,6 +1,7 @@
-// The least that polling costs on this machine: sleeps, writes and reads as often as the daemon's
-// deciding thread does with its default settings, on a pipe, and thinks about nothing. Compiled and
-// run by idle.py, which ends it.
+// The least that polling costs on this machine: asks a UPS as often as the daemon's deciding thread
+// does with its default settings, on a line of its own, and thinks about nothing:
+// wakes LINK
+// Compiled and run by idle.py, which ends it.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
@@ -9,31 +10,43 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <termios.h>
 #include <unistd.h>
 
 static struct pollfd watched[3];
-static int line[2];
+static int line;
 
 static void rest(long nanoseconds) {
     struct timespec limit = {0, nanoseconds};
     if (ppoll(watched, 3, &limit, NULL) < 0) perror("ppoll");
 }
 
+// The line is not listened to before an answer can be there.
 static void ask(void) {
+    static const unsigned char status[] = {1, 3, 1, 0x40, 4};
     char answer[512];
-    if (write(line[1], "01234", 5) != 5) perror("write");
+    if (write(line, status, sizeof status) != sizeof status) perror("write");
+    watched[2].fd = -1;
     rest(4100000);
-    if (read(line[0], answer, sizeof answer) != 5) perror("read");
+    watched[2].fd = line;
+    if (read(line, answer, sizeof answer) > 0) return;
+    rest(500000000);
+    if (read(line, answer, sizeof answer) <= 0) perror("read");
 }
 
-int main(void) {
+int main(int count, char **words) {
+    struct termios settings;
     sigset_t signals;
     sigemptyset(&signals);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (pipe2(line, O_NONBLOCK) != 0) return perror("pipe2"), 1;
+    if (count != 2) return fprintf(stderr, "one word, see wakes.c\n"), 2;
+    line = open(words[1], O_RDWR | O_NOCTTY | O_NONBLOCK);
+    if (line < 0 || tcgetattr(line, &settings)) return perror(words[1]), 1;
+    cfmakeraw(&settings);
+    tcsetattr(line, TCSANOW, &settings);
     watched[0] = (struct pollfd){.fd = signalfd(-1, &signals, 0), .events = POLLIN};
     watched[1] = (struct pollfd){.fd = eventfd(0, EFD_NONBLOCK), .events = POLLIN};
-    watched[2] = (struct pollfd){.fd = line[0]};
+    watched[2] = (struct pollfd){.fd = line, .events = POLLIN};
     // Ten times a second the status and one of the values.
     for (;;) {
         ask();
