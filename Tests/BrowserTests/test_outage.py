@@ -49,26 +49,52 @@ def test_cancel(browser, daemon, outage):
     browser.wait(lambda: "shutdown_cancelled" in browser.events())
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "narrow"])
-def test_what_is_to_be_pressed_stands_still(browser, daemon, ups, size):
-    """What the outage brings in its first seconds moves no button away under the pointer."""
+@pytest.mark.parametrize("language", ["en-US", "de-DE"])
+@pytest.mark.parametrize("size", [DESKTOP, (900, 700), (740, 900), PHONE, NARROW], ids=str)
+def test_what_is_to_be_pressed_stands_still(browser, place, ups, size, language):
+    """Neither what the outage brings in its first seconds nor a countdown that gets shorter moves a
+    button away under the pointer."""
+    daemon = Daemon(place, ups.link, server={"shutdownDelay": 601}).start_linked()
+    browser.language(language)
     browser.size(size)
     browser.open(daemon)
     browser.run("""
         window.places = new Set();
+        window.countdowns = new Set();
         const look = () => {
-          const cancel = document.getElementById('cancel');
-          const { x, y } = cancel.getBoundingClientRect();
-          if (cancel.checkVisibility()) places.add(`${x}, ${y + scrollY}`);
+          const countdown = document.getElementById('countdown');
+          if (countdown.checkVisibility()) {
+            places.add(['cancel', 'delay'].map((id) => {
+              const { x, y } = document.getElementById(id).getBoundingClientRect();
+              return `${x}, ${y + scrollY}`;
+            }).join(' and '));
+            countdowns.add(countdown.textContent);
+          }
           requestAnimationFrame(look);
         };
         look();""")
     ups.power(False)
-    browser.wait_for_text("moments", "Power failed")
     browser.wait(lambda: browser.is_shown("track"))
-    browser.wait(lambda: browser.seconds_left <= 58)
-    places = browser.run("return [...places]")
-    assert len(places) == 1, places
+    browser.wait(lambda: browser.seconds_left <= 598)
+    places, countdowns = browser.run("return [[...places], [...countdowns]]")
+    assert {"10:00", "9:59"} <= set(countdowns) and len(places) == 1, (places, countdowns)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=str)
+@pytest.mark.parametrize("delay", [3000, 86400])
+def test_a_long_countdown_fits(browser, place, ups, size, delay):
+    daemon = Daemon(place, ups.link, server={"shutdownDelay": delay}).start_linked()
+    browser.size(size)
+    browser.open(daemon)
+    ups.power(False)
+    browser.wait(lambda: browser.is_shown("countdown"))
+    inner, outer, lines = browser.run("""
+        const countdown = document.getElementById('countdown');
+        const range = document.createRange();
+        range.selectNodeContents(countdown);
+        return [range.getBoundingClientRect().right, innerWidth, range.getClientRects().length]""")
+    assert inner < outer and lines == 1
+    assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_delay(browser, daemon, outage):

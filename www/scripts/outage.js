@@ -14,17 +14,15 @@ export function showOutage(page) {
   setHidden(element('outage'), !isOutage);
   document.body.classList.toggle('outage', isOutage);
   if (!isOutage) return;
-  const { phase, delay } = page.status.shutdown;
   const left = page.remaining;
-  const isOver = phase === 'committed';
+  const isOver = page.status.shutdown.phase === 'committed';
   setText(element('plan'), plan(page));
   setHidden(element('due'), plan(page) === '');
   for (const id of ['cancel', 'delay-form']) setHidden(element(id), isOver);
-  // While it is confirmed the place is kept: no button moves away under somebody's pointer.
-  const isAwaited = phase === 'confirming' && left === null;
-  setHidden(element('countdown'), left === null && !isAwaited);
-  element('countdown').classList.toggle('awaited', isAwaited);
-  setText(element('countdown'), isAwaited ? countdown(delay) : left === null ? '' : countdown(left));
+  setHidden(element('countdown'), left === null);
+  const text = left === null ? '' : countdown(left);
+  element('countdown').classList.toggle('long', text.length > '59:59'.length);
+  setText(element('countdown'), text);
   const moments = momentsOf(page);
   showTrack(page, moments);
   showMoments(page, moments);
