@@ -24,7 +24,7 @@ public struct Poller: Sendable {
     private let intervals: PollIntervals
     /// A busy host reads late what came in time, and nothing else was asked since. After this time
     /// it belongs to nobody any more.
-    private let latest: Duration
+    private let answerLimit: Duration
     private var decoder = FrameDecoder()
     private(set) var outstanding: Outstanding?
     private var tempers = [Temper](repeating: Temper(), count: Request.allCases.count)
@@ -46,7 +46,7 @@ public struct Poller: Sendable {
     /// `counted` is what another one before has counted.
     public init(_ intervals: PollIntervals, counted: Counters = Counters()) {
         self.intervals = intervals
-        latest = min(intervals.timeout * 2, intervals.timeout + .milliseconds(500))
+        answerLimit = min(intervals.timeout * 2, intervals.timeout + .milliseconds(500))
         tally = counted
     }
 
@@ -101,20 +101,19 @@ public struct Poller: Sendable {
 
     /// What has come, the oldest first; nil: nothing more.
     public mutating func nextOutcome() -> Outcome? {
-        // Nearly always there is only one: the end of an array is the cheap one.
         outcomes.count == 1 ? outcomes.popLast() : outcomes.isEmpty ? nil : outcomes.removeFirst()
     }
 
     /// What to do now. A returned request counts as sent.
     public mutating func step(at now: BootTime) -> Step {
         guard statusDue != nil else { return .wait(until: nil) }
-        expire(at: now, after: intervals.timeout)
+        expire(at: now)
         if outstanding == nil, let (request, change) = choose(at: now) {
             outstanding = Outstanding(request: request, sent: now)
             lastSent = request
             let frame = change?.frame ?? request.frame
             let line = Frame.time(ofBytes: frame.length + Frame.shortestLength)
-            answerDue = now + tempers[Int(request.rawValue)].silence(atLeast: line)
+            answerDue = now + tempers[Int(request.rawValue)].asked(line: line)
             tally.requests += 1
             return change.map { .write($0) } ?? .send(request)
         }
@@ -131,9 +130,11 @@ public struct Poller: Sendable {
 
     /// Bytes from the line, in any portions; none, when somebody looked and there were none.
     public mutating func receive(_ bytes: [UInt8], at now: BootTime) {
-        guard !expire(at: now, after: latest) else { return }
+        guard !expire(at: now, after: answerLimit) else { return }
         guard !bytes.isEmpty else {
-            if let outstanding { tempers[Int(outstanding.request.rawValue)].lookedEarly() }
+            if let outstanding, now >= answerDue {
+                tempers[Int(outstanding.request.rawValue)].lookedEarly()
+            }
             return
         }
         decoder.append(bytes)
@@ -205,7 +206,7 @@ public struct Poller: Sendable {
 
     private mutating func take(_ frame: Frame, at now: BootTime) {
         guard let request = outstanding?.request else {
-            if !takesNewerStatus(frame) { tally.unsolicitedFrames += 1 }
+            if !takeNewerStatus(frame) { tally.unsolicitedFrames += 1 }
             return
         }
         do throws(Reply.Failure) {
@@ -215,7 +216,7 @@ public struct Poller: Sendable {
         } catch .unsupported where request != .deviceStatus {
             refused(request, at: now)
         } catch {
-            if !takesNewerStatus(frame) { tally.invalidFrames += 1 }
+            if !takeNewerStatus(frame) { tally.invalidFrames += 1 }
         }
     }
 
@@ -250,7 +251,7 @@ public struct Poller: Sendable {
 
     /// A frame that answers no outstanding request acts like silence, but for the status while one
     /// is held: the last one counts, also of those that were read in one go.
-    private mutating func takesNewerStatus(_ frame: Frame) -> Bool {
+    private mutating func takeNewerStatus(_ frame: Frame) -> Bool {
         guard heldStatus != nil, let newer = try? Reply(frame, to: .deviceStatus) else {
             return false
         }
@@ -266,9 +267,12 @@ public struct Poller: Sendable {
         outcomes.append(.reply(.deviceStatus, status))
     }
 
+    /// Gives up what has not been answered in time, by default the configured one. The outcome is to
+    /// be taken before `step`: what was sent first would be drained.
     @discardableResult
-    private mutating func expire(at now: BootTime, after timeout: Duration) -> Bool {
-        guard let late = outstanding, now - late.sent >= timeout else { return false }
+    mutating func expire(at now: BootTime, after timeout: Duration? = nil) -> Bool {
+        let limit = timeout ?? intervals.timeout
+        guard let late = outstanding, now - late.sent >= limit else { return false }
         let request = late.request
         outstanding = nil
         heldStatus = nil

@@ -117,9 +117,9 @@ public struct ShutdownController: Sendable {
         return actions
     }
 
-    /// As a `tick` for which there is nothing to do. False: this process was stopped meanwhile, and a
-    /// `tick` is needed.
-    mutating func staysAwake(at now: BootTime) -> Bool {
+    /// As a `tick` for which there is nothing to do. False: this process was stopped meanwhile, and
+    /// needs a `tick`.
+    mutating func noteAwake(at now: BootTime) -> Bool {
         guard now - lastHandled <= ShutdownController.longestNap else { return false }
         lastHandled = now
         return true

@@ -10,14 +10,18 @@ struct Temper: Sendable {
     private var answers = 0
     /// The shortest time that an answer has taken.
     private var fastest: Duration?
-    /// How much longer they usually take.
+    /// So much more was needed when somebody last looked too early, less a step for each answer
+    /// since.
     private var allowance = Duration.zero
     private var wasEarly = false
 
-    /// Nobody is kept waiting for longer than this only because another answer has taken so long.
     private static let mostAllowance = Duration(nanoseconds: 500_000)
-    /// What is learnt from an early look is forgotten in steps, so that one in some twenty is early.
+    /// One look in some twenty is too early.
     private static let step = Duration(nanoseconds: 8000)
+    /// Beyond the time of the line: some USB adapters hand on what they have every 16 ms. A host
+    /// that was busy during the first answer measured more, and must not read the next ones as
+    /// late.
+    private static let mostSilence = Duration(nanoseconds: 20_000_000)
 
     mutating func answered(after duration: Duration) {
         (misses, refusals, notBefore) = (0, 0, nil)
@@ -26,18 +30,18 @@ struct Temper: Sendable {
         self.fastest = fastest
         let learnt = wasEarly ? duration - fastest : allowance - Temper.step
         allowance = max(.zero, min(learnt, Temper.mostAllowance))
-        wasEarly = false
     }
 
-    /// Somebody looked, and nothing was there.
+    /// Somebody looked when it was time, and nothing was there.
     mutating func lookedEarly() {
         wasEarly = true
     }
 
-    /// How long nobody need listen after asking: as long as it usually takes. Now and then only as
+    /// Returns how long nobody need listen: as long as an answer usually takes. Now and then only as
     /// long as the line itself takes, because a busy host measures too much.
-    func silence(atLeast line: Duration) -> Duration {
+    mutating func asked(line: Duration) -> Duration {
+        wasEarly = false
         guard let fastest, !answers.isMultiple(of: 64) else { return line }
-        return max(line, fastest + allowance)
+        return min(max(line, fastest) + allowance, line + Temper.mostSilence)
     }
 }

@@ -146,16 +146,16 @@ public struct Watch: Sendable {
     /// Called whenever `nextWake` has come. At rest that is ten times a second for nothing but the
     /// next request, after a sleep in which the processor has forgotten this code.
     public mutating func advance(to now: BootTime) {
-        guard let restsUntil, now < restsUntil, controller.staysAwake(at: now) else {
-            return turn(at: now)
-        }
+        poller.expire(at: now)
+        guard let restsUntil, now < restsUntil, !poller.hasOutcomes, controller.noteAwake(at: now)
+        else { return turn(at: now) }
         poll(at: now)
         sequence += 1
-        if poller.hasOutcomes { turn(at: now) }
     }
 
     /// Everything that may follow from an input or from the time.
     mutating func turn(at now: BootTime) {
+        poller.expire(at: now)
         takeOutcomes(at: now)
         decide(.tick, at: now)
         advanceDrill(to: now)
@@ -272,14 +272,17 @@ public struct Watch: Sendable {
     mutating func followHeadline(at now: BootTime) {
         sequence += 1
         followProblem()
-        let link = controller.link(at: now)
-        let present = Headline(
-            link: link, status: status(link), shutdown: shutdown(at: now),
-            isMeasuring: measurement.isRunning, isDrill: drill != nil, event: eventNumber,
-            answer: answers.newest, concerns: concernChanges)
+        let present = presentHeadline(at: now)
         guard present != headline else { return }
         headline = present
         urgency += 1
     }
 
+    func presentHeadline(at now: BootTime) -> Headline {
+        let link = controller.link(at: now)
+        return Headline(
+            link: link, status: status(link), shutdown: shutdown(at: now),
+            isMeasuring: measurement.isRunning, isDrill: drill != nil, event: eventNumber,
+            answer: answers.newest, concerns: concernChanges)
+    }
 }

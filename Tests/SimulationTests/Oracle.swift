@@ -45,8 +45,8 @@ struct Oracle {
     /// Charge or load were set: what was read just before says nothing about now.
     var stackSet: BootTime?
     var isRequested = false
-    /// Without a checksum two halves of answers can make a whole one, and "unsupported" does not say
-    /// which request it answers.
+    /// Without a checksum two halves of answers can make a whole one, and "unsupported" does not
+    /// say which request it answers.
     var mayForge = false
     /// The UPS asked for a shutdown in a confirmed outage, and nothing has happened since.
     var requestedOnBattery: BootTime?
@@ -143,7 +143,9 @@ struct Oracle {
         let seconds = joules / max(ups.outputWatts, 1e-9)
         let limit = policy.hostShutdownTime.inSeconds * 1.5
         let hasLoad = ups.outputWatts > 0.2
-        runtimeLowSince = hasLoad && seconds <= limit * 1.02 + 0.1 ? runtimeLowSince ?? now : nil
+        // Without output there is none left, and the last readings have said so.
+        let isLow = ups.hasOutput ? hasLoad && seconds <= limit * 1.02 + 0.1 : true
+        runtimeLowSince = isLow ? runtimeLowSince ?? now : nil
         runtimeSurelyLowSince =
             hasLoad && seconds <= limit * 0.98 - 0.1 ? runtimeSurelyLowSince ?? now : nil
     }

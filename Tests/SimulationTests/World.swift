@@ -34,6 +34,9 @@ struct World {
     private var inFlight: [SimulatedUPS.Delivery] = []
     private var commandEnds: [(time: BootTime, failed: Bool)] = []
     private var nextTicket: Ticket = 0
+    /// What the store has, and of which turn it is.
+    private var saved: KeptState?
+    private var savedTurn: UInt64?
 
     static let boot = BootID(high: 0x0123_4567_89AB_CDEF, low: 1)
 
@@ -67,20 +70,19 @@ struct World {
     mutating func run(until end: BootTime) {
         var turnsAtOnce = 0
         while true {
-            let outside = earliest(nextRead, commandEnds.first?.time)
-            guard let next = earliest(watch.nextWake(at: now), outside), next <= end else { break }
+            // While the line is to be quiet nobody listens, and in the end it is read unasked.
+            let due = watch.nextWake(at: now)
+            let quiet = watch.quietUntil.flatMap { $0 > now ? $0 : nil }
+            let read = quiet ?? inFlight.first?.time
+            guard let next = earliest(earliest(due, read), commandEnds.first?.time), next <= end
+            else { break }
             turnsAtOnce = next > now ? 0 : turnsAtOnce + 1
             if turnsAtOnce > 1000 { oracle.fail("a busy loop", at: now) }
             now = max(now, next)
-            turn()
+            turn(due: due, isUnasked: quiet != nil)
             if oracle.violation != nil { return }
         }
         now = max(now, end)
-    }
-
-    /// When the Monitor reads what is on its way: not while the line is to be quiet.
-    private var nextRead: BootTime? {
-        inFlight.first.map { max($0.time, watch.quietUntil ?? $0.time) }
     }
 
     /// What has arrived waits in the tty and is read in one go.
@@ -91,15 +93,15 @@ struct World {
     }
 
     /// One turn of the Monitor's loop.
-    private mutating func turn() {
-        if let nextRead, nextRead <= now {
-            watch.received(takeArrived(), at: now)
-        } else if let ended = commandEnds.first, ended.time <= now {
+    private mutating func turn(due: BootTime?, isUnasked: Bool) {
+        if let ended = commandEnds.first, ended.time <= now {
             commandEnds.removeFirst()
             watch.commandEnded(failed: ended.failed, at: now)
-        } else {
-            watch.advance(to: now)
         }
+        if isUnasked || inFlight.first.map({ $0.time <= now }) == true {
+            watch.received(takeArrived(), at: now)
+        }
+        if let due, due <= now { watch.advance(to: now) }
         settle()
     }
 
@@ -124,8 +126,20 @@ struct World {
             }
         }
         oracle.judge(sight, at: now)
-        if let rest = watch.restsUntil, now < rest, watch.decisionWake(at: now) != rest {
+        judgeRest()
+    }
+
+    /// At rest the Watch only polls: nothing else was due, nothing to be told and nothing to be
+    /// kept.
+    private mutating func judgeRest() {
+        if watch.turns != savedTurn { (savedTurn, saved) = (watch.turns, watch.kept) }
+        if watch.kept != saved { oracle.fail("a state that was not kept", at: now) }
+        guard let rest = watch.restsUntil, now < rest else { return }
+        if watch.decisionWake(at: now) != rest {
             oracle.fail("a rest although there is something to decide", at: now)
+        }
+        if watch.presentHeadline(at: now) != watch.headline {
+            oracle.fail("a rest although there is something to tell", at: now)
         }
     }
 
@@ -199,13 +213,13 @@ struct World {
     }
 
     private mutating func restart(after duration: Duration) {
-        let bytes = watch.kept.encoded(sequence: 7)
+        let bytes = saved?.encoded(sequence: 7) ?? []
         let before = watch.controller.deadline(at: now)
         commandEnds = []
         now = now + duration
         ups.advance(to: now)
         let kept = KeptState.newest(of: [bytes, []], boot: World.boot)?.state
-        watch = World.daemon(setup, kept: kept, at: now)
+        (watch, savedTurn) = (World.daemon(setup, kept: kept, at: now), nil)
         oracle.awoke(after: duration, at: now)
         oracle.restarted(before: before, watch: watch, hadKept: kept != nil, at: now)
         // Opening the port flushes what waits; an answer on its way still arrives.

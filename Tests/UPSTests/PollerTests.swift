@@ -60,6 +60,17 @@ import Testing
         #expect(quiet(until: most, looking: false) == most, "one slow answer is not waited for")
     }
 
+    /// A host that was busy during the first answer has learnt nothing about the line.
+    @Test func oneSlowFirstAnswerDelaysNothing() {
+        let line = Line()
+        #expect(line.step() == .deviceStatus)
+        line.now = line.now + .milliseconds(400)
+        line.receive(Line.status(Line.present))
+        #expect(line.step(to: .deviceStatus))
+        let least = Frame.time(ofBytes: Request.deviceStatus.frame.length + 5)
+        #expect(line.poller.quietUntil == line.now + least + .milliseconds(20))
+    }
+
     @Test func statusFirstThenEverything() {
         let line = Line()
         line.run(for: .milliseconds(400))

@@ -88,6 +88,10 @@ final class Post {
 
     func forget() { actions = [] }
 
+    var requestCount: Int {
+        actions.count { if case .send = $0 { true } else { false } }
+    }
+
     var snapshot: Snapshot { watch.snapshot(at: now, wall: WallTime(nanoseconds: 0)) }
 
     var events: [Event] {

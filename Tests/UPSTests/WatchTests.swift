@@ -47,6 +47,30 @@ import Testing
         #expect(post.names == ["link_lost"])
     }
 
+    /// One turn for each answer, and none for a request.
+    @Test func atRestItOnlyPolls() {
+        let post = Post()
+        let before = post.watch.turns
+        post.run(for: .seconds(10))
+        #expect(post.requestCount > 180)
+        #expect(post.watch.turns - before <= UInt64(post.requestCount))
+        post.payloads[.deviceStatus] = WatchTests.failing
+        post.run(for: .seconds(1))
+        post.forget()
+        let began = post.watch.turns
+        post.run(for: .seconds(10))
+        #expect(post.watch.turns - began > UInt64(post.requestCount), "an outage is no rest")
+    }
+
+    /// Or the answer to what is asked next may be thrown away.
+    @Test func afterATimeOutItDrainsBeforeItAsks() throws {
+        let post = Post()
+        post.isMute = true
+        post.run(for: .seconds(1))
+        let drained = try #require(post.actions.firstIndex(of: .drain))
+        #expect(post.actions[drained + 1] == .send(Request.deviceStatus.bytes))
+    }
+
     @Test func closedPortIsALostLinkAtOnce() {
         let post = Post()
         post.closePort()
