@@ -22,12 +22,12 @@ static void rest(long nanoseconds) {
 }
 
 // The line is not listened to before an answer can be there.
-static void ask(void) {
-    static const unsigned char status[] = {1, 3, 1, 0x40, 4};
+static void ask(unsigned char command) {
+    unsigned char request[] = {1, 3, 1, command, 4};
     char answer[512];
-    if (write(line, status, sizeof status) != sizeof status) perror("write");
+    if (write(line, request, sizeof request) != sizeof request) perror("write");
     watched[2].fd = -1;
-    rest(4100000);
+    rest(4600000);
     watched[2].fd = line;
     if (read(line, answer, sizeof answer) > 0) return;
     rest(500000000);
@@ -49,8 +49,8 @@ int main(int count, char **words) {
     watched[2] = (struct pollfd){.fd = line, .events = POLLIN};
     // Ten times a second the status and one of the values.
     for (;;) {
-        ask();
-        ask();
-        rest(91800000);
+        ask(0x40);
+        ask(0x41);
+        rest(90800000);
     }
 }

@@ -1,6 +1,6 @@
 // Many publishers on one broker, each with a UPS of its own whose values never rest. Run by
-// fleet.py: `Fleet PORT COUNT`; reads `off` and `on` on standard input, for the power of all of them,
-// and ends with it.
+// fleet.py: `Fleet PORT COUNT`; reads `off` and `on` on standard input, for the power of all of
+// them, and ends with it.
 
 import Glibc
 import MQTT
