@@ -31,8 +31,8 @@ enum BootClock {
         return local.tm_gmtoff
     }
 
-    /// As systemd tells it to its services, else as the kernel does. Nil: neither, as where /proc is
-    /// missing.
+    /// As systemd tells it to its services, else as the kernel does. Nil: neither, as where /proc
+    /// is missing.
     static func bootID() -> BootID? {
         if let text = getenv("UPS_BOOT_ID"), let boot = BootID(String(cString: text)) {
             return boot

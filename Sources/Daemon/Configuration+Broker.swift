@@ -1,4 +1,5 @@
-// The group `mqtt` in the terms of the MQTT room. Reads the file with the password, and so may wait.
+// The group `mqtt` in the terms of the MQTT room. Reads the file with the password, and so may
+// wait.
 
 import Configuration
 import MQTT

@@ -1,6 +1,6 @@
-// The last program of a host that goes down: systemd runs it by its link in system-shutdown, as root,
-// when all processes are ended and the file systems unmounted or read-only. It trusts nothing that
-// it reads, and is over within 2 s.
+// The last program of a host that goes down: systemd runs it by its link in system-shutdown, as
+// root, when all processes are ended and the file systems unmounted or read-only. It trusts nothing
+// that it reads, and is over within 2 s.
 
 import CSystem
 import Glibc

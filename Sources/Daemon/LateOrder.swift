@@ -1,12 +1,13 @@
-// What the daemon leaves in its runtime directory for the end of the shutdown that it has committed.
-// Halt's thread writes it, the late hook judges it.
+// What the daemon leaves in its runtime directory for the end of the shutdown that it has
+// committed. Halt's thread writes it, the late hook judges it.
 
 import Configuration
 import UPS
 
 struct LateOrder: Equatable, Sendable {
     static let name = "late-order"
-    /// No shutdown takes longer; an older one was left behind by a shutdown that came to nothing. (s)
+    /// No shutdown takes longer; an older one was left behind by a shutdown that came to nothing.
+    /// (s)
     static let longestAge: Int64 = 3600
 
     /// How this host is to end, as it is configured.

@@ -1,5 +1,5 @@
-// `ups-server mqtt-purge`: removes what this UPS has left on the broker, after the daemon was stopped
-// for good or before it gets another name there.
+// `ups-server mqtt-purge`: removes what this UPS has left on the broker, after the daemon was
+// stopped for good or before it gets another name there.
 
 import ArgumentParser
 import Configuration

@@ -1,5 +1,6 @@
-// Plays a power failure through the decision, in memory and in no time, when the daemon starts. What
-// has run once stays in memory (see MemoryLock), so that the real one needs nothing from a disk.
+// Plays a power failure through the decision, in memory and in no time, when the daemon starts.
+// What has run once stays in memory (see MemoryLock), so that the real one needs nothing from a
+// disk.
 
 import Simulator
 import UPS

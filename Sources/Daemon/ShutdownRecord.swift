@@ -1,5 +1,5 @@
-// The last shutdown that was committed, kept in the state directory over the time in which this host
-// is off: its story, and how long it took.
+// The last shutdown that was committed, kept in the state directory over the time in which this
+// host is off: its story, and how long it took.
 
 import UPS
 

@@ -1,5 +1,5 @@
-// Between `watch` and the daemon: asks for the status, sends what the keys mean. It may wait for the
-// daemon, but for no longer than the control client does.
+// Between `watch` and the daemon: asks for the status, sends what the keys mean. It may wait for
+// the daemon, but for no longer than the control client does.
 
 import Report
 

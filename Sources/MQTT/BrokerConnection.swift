@@ -160,8 +160,8 @@ final class BrokerConnection {
         work(isReadable: entry.revents & ~Int16(POLLOUT) != 0)
     }
 
-    /// The library's own loop uses `select`, which fails beyond 1,023 descriptors. Called after every
-    /// `poll`, at least once a second.
+    /// The library's own loop uses `select`, which fails beyond 1,023 descriptors. Called after
+    /// every `poll`, at least once a second.
     func work(isReadable: Bool) {
         if isReadable || hasMore { read() }
         if failure == nil, mosquitto_want_write(handle) {
@@ -212,8 +212,8 @@ final class BrokerConnection {
         if code == 0 { inFlight[identifier] = cargo }
     }
 
-    /// `isLive`: what was retained before is not wanted, but what is retained from now on is (MQTT 5;
-    /// with 3.1.1 it comes, marked as retained). Else a mark of the sender's stays on a message.
+    /// `isLive`: what was retained before is not wanted, but what is retained from now on is (MQTT
+    /// 5; with 3.1.1 it comes, marked as retained). Else a mark of the sender's stays on a message.
     func subscribe(_ topic: String, isLive: Bool = false) {
         let option =
             isLive ? MQTT_SUB_OPT_SEND_RETAIN_NEVER : MQTT_SUB_OPT_RETAIN_AS_PUBLISHED

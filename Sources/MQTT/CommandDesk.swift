@@ -1,5 +1,5 @@
-// What is done with messages on the command topic: refused, or handed up, and answered. A value, used
-// by the publisher's thread.
+// What is done with messages on the command topic: refused, or handed up, and answered. A value,
+// used by the publisher's thread.
 
 import Report
 import UPS

@@ -1,5 +1,6 @@
-// The MQTT outlet as the Daemon sees it. Everything about the broker happens on a thread of its own,
-// which this starts, wakes and stops; nothing here waits for the broker, except `stop` for so long.
+// The MQTT outlet as the Daemon sees it. Everything about the broker happens on a thread of its
+// own, which this starts, wakes and stops; nothing here waits for the broker, except `stop` for so
+// long.
 
 import Glibc
 public import Report
@@ -11,8 +12,8 @@ public final class Publisher: Sendable {
     private let shared: Shared
 
     /// `number` is the last event that need not be published any more: 0, or what an earlier
-    /// publisher has `delivered`. `remember` takes what Home Assistant was told, to be kept; it must
-    /// not wait.
+    /// publisher has `delivered`. `remember` takes what Home Assistant was told, to be kept; it
+    /// must not wait.
     public init(
         _ settings: Settings, uplink: Uplink, eventsAfter number: UInt64 = 0,
         remember: @escaping @Sendable (HomeAssistantRecord) -> Void = { _ in }

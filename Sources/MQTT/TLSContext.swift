@@ -5,7 +5,8 @@
 import CMosquitto
 import Glibc
 
-/// Made once for many connections: the library keeps a context for ever when it never came to use it.
+/// Made once for many connections: the library keeps a context for ever when it never came to use
+/// it.
 final class TLSContext {
     let pointer: OpaquePointer
     private let host: String

@@ -1,5 +1,5 @@
-// A signal from one thread that ends the poll of another. Used to wake the publisher's thread, and by
-// that thread to say that it has ended.
+// A signal from one thread that ends the poll of another. Used to wake the publisher's thread, and
+// by that thread to say that it has ended.
 
 import Glibc
 import UPS

@@ -1,5 +1,5 @@
-// What Home Assistant shows beside the state topics: the events, and the commands with their results.
-// Written out by HomeAssistantDocument.
+// What Home Assistant shows beside the state topics: the events, and the commands with their
+// results. Written out by HomeAssistantDocument.
 
 import UPS
 

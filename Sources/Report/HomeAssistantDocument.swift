@@ -1,5 +1,5 @@
-// The discovery document: one JSON text that tells Home Assistant everything about the UPS. Called by
-// the publisher; pure.
+// The discovery document: one JSON text that tells Home Assistant everything about the UPS. Called
+// by the publisher; pure.
 
 public import UPS
 

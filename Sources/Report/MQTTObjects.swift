@@ -1,5 +1,5 @@
-// The payloads that are JSON: `info`, `event` and `command/result`. Called by the publisher. What is
-// not known is null.
+// The payloads that are JSON: `info`, `event` and `command/result`. Called by the publisher. What
+// is not known is null.
 
 public import UPS
 

@@ -1,5 +1,5 @@
-// The retained topics: the one list of what is published. Whatever describes a topic elsewhere looks
-// it up here.
+// The retained topics: the one list of what is published. Whatever describes a topic elsewhere
+// looks it up here.
 
 import UPS
 

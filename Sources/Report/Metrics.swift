@@ -1,5 +1,6 @@
-// The answer of `/metrics`: Prometheus' text format, version 0.0.4. Called by Web. What is not known
-// has no sample, and a metric without samples is left out: a 0 would be taken for a measurement.
+// The answer of `/metrics`: Prometheus' text format, version 0.0.4. Called by Web. What is not
+// known has no sample, and a metric without samples is left out: a 0 would be taken for a
+// measurement.
 
 public import UPS
 

@@ -33,8 +33,8 @@ func earliest(_ one: BootTime?, _ other: BootTime?) -> BootTime? {
 }
 
 extension Duration {
-    /// As clocks tell it: less than 9 s of nanoseconds. The generic `nanoseconds(_:)` costs ten times
-    /// as much, at each turn of the deciding loop.
+    /// As clocks tell it: less than 9 s of nanoseconds. The generic `nanoseconds(_:)` costs ten
+    /// times as much, at each turn of the deciding loop.
     public init(seconds: Int = 0, nanoseconds: Int) {
         self.init(
             secondsComponent: Int64(seconds),

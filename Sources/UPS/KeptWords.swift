@@ -1,7 +1,7 @@
 // The byte form of the kept state: 64-bit little-endian words and a checksum over all of them.
 
-/// The words of one record on their way to its bytes, or from them. Used again for the next record it
-/// allocates nothing.
+/// The words of one record on their way to its bytes, or from them. Used again for the next record
+/// it allocates nothing.
 public struct KeptWords {
     private var words: [Int64] = []
     private var position = 0

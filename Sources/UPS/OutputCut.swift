@@ -1,5 +1,5 @@
-// The request that ends the output of the UPS. Only the late hook sends it, when the file systems of
-// this host are down; the simulated UPS understands it.
+// The request that ends the output of the UPS. Only the late hook sends it, when the file systems
+// of this host are down; the simulated UPS understands it.
 
 /// When the UPS is told to cut its output behind a host that powers off. (`shutdown.cutOutput`)
 public enum CutOutput: String, CaseIterable, Sendable {

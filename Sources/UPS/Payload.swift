@@ -1,7 +1,7 @@
 // What a frame carries. Made by FrameDecoder for each answer, read by Reply.
 
-/// The bytes between the command and the end of a frame. Up to eight of them, which every answer but
-/// texts and settings has, lie in the value itself: polling allocates nothing.
+/// The bytes between the command and the end of a frame. Up to eight of them, which every answer
+/// but texts and settings has, lie in the value itself: polling allocates nothing.
 public struct Payload: RandomAccessCollection, Equatable, Sendable, ExpressibleByArrayLiteral {
     private static let most = 8
 

@@ -1,4 +1,5 @@
-// The command `set`: one setting of the UPS is written, read back and compared. Nothing else writes.
+// The command `set`: one setting of the UPS is written, read back and compared. Nothing else
+// writes.
 
 /// A change on its way.
 struct PendingChange: Sendable {

@@ -9,7 +9,8 @@ struct ControlSocket {
     private let device: dev_t
     private let inode: ino_t
 
-    /// A file that is left over from a daemon that is gone is replaced; one that answers is an error.
+    /// A file that is left over from a daemon that is gone is replaced; one that answers is an
+    /// error.
     init(_ path: String, group: UInt32?) throws(WebError) {
         func failure(_ reason: String) -> WebError { .controlSocket(path: path, reason: reason) }
         var address = sockaddr_un()

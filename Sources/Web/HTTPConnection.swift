@@ -1,5 +1,5 @@
-// A connection from its accept on, as long as it speaks HTTP: reads the headers of a request, writes
-// the answer in pieces. What is answered is decided in Responder and WebSocketHandshake.
+// A connection from its accept on, as long as it speaks HTTP: reads the headers of a request,
+// writes the answer in pieces. What is answered is decided in Responder and WebSocketHandshake.
 
 internal import CWebSockets
 internal import Report

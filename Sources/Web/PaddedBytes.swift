@@ -20,8 +20,8 @@ final class PaddedBytes {
         storage.deallocate()
     }
 
-    /// False: the connection is broken. What the socket does not take, libwebsockets keeps, and then
-    /// `Client.isBlocked`.
+    /// False: the connection is broken. What the socket does not take, libwebsockets keeps, and
+    /// then `Client.isBlocked`.
     func write(to wsi: OpaquePointer, as mode: lws_write_protocol) -> Bool {
         lws_write(wsi, storage + Int(ups_lws_pre()), count, mode) >= 0
     }

@@ -1,5 +1,5 @@
-// A client that speaks apcupsd's NIS. Its requests are answered from the shared encodings; while the
-// socket takes nothing, nothing is read: a pipelining client cannot pile up answers.
+// A client that speaks apcupsd's NIS. Its requests are answered from the shared encodings; while
+// the socket takes nothing, nothing is read: a pipelining client cannot pile up answers.
 
 internal import CWebSockets
 internal import Report

@@ -1,4 +1,5 @@
-// How long a raw connection may be silent. libwebsockets itself has no limit for these. Does no I/O.
+// How long a raw connection may be silent. libwebsockets itself has no limit for these. Does no
+// I/O.
 
 internal import UPS
 

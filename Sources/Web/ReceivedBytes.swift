@@ -1,5 +1,6 @@
-// How many bytes a connection has brought so far, as the kernel counts them. Asked by HTTPConnection
-// to tell a request that was there too early, and by WebSocketClient to tell a flood.
+// How many bytes a connection has brought so far, as the kernel counts them. Asked by
+// HTTPConnection to tell a request that was there too early, and by WebSocketClient to tell a
+// flood.
 
 internal import CWebSockets
 internal import Glibc

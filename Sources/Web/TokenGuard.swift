@@ -1,5 +1,5 @@
-// The token of `webCommands = "token"`: compared without telling by the time it takes how much of it
-// was right, and not for ever by the same peer. Does no I/O.
+// The token of `webCommands = "token"`: compared without telling by the time it takes how much of
+// it was right, and not for ever by the same peer. Does no I/O.
 
 internal import UPS
 

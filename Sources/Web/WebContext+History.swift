@@ -1,5 +1,5 @@
-// The history of the last day: a sample a second, taken, kept and encoded on the web thread, so that
-// the deciding thread has nothing to do with it.
+// The history of the last day: a sample a second, taken, kept and encoded on the web thread, so
+// that the deciding thread has nothing to do with it.
 
 internal import Report
 internal import Synchronization

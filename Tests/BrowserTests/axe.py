@@ -1,5 +1,5 @@
-"""axe-core, which judges how accessible a page is. Its script is that of a PyPI package, installed by
-the Makefile, and evaluated in the page: a script tag would be against the page's own policy."""
+"""axe-core, which judges how accessible a page is. Its script is that of a PyPI package, installed
+by the Makefile, and evaluated in the page: a script tag would be against the page's own policy."""
 
 import importlib.util
 import pathlib

@@ -1,5 +1,5 @@
-"""A measurement log as the daemon writes it, for the history before a test: an ordinary day with some
-short outages. Used by the tests of the charts and by the screenshots."""
+"""A measurement log as the daemon writes it, for the history before a test: an ordinary day with
+some short outages. Used by the tests of the charts and by the screenshots."""
 
 import math
 import random

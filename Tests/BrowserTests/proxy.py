@@ -1,5 +1,5 @@
-"""A reverse proxy as people put one in front of the port: it serves the page under a path of its own
-and hands WebSockets through. One connection for each request."""
+"""A reverse proxy as people put one in front of the port: it serves the page under a path of its
+own and hands WebSockets through. One connection for each request."""
 
 import contextlib
 import socket

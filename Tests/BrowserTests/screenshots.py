@@ -1,5 +1,5 @@
-"""`make screenshots`: the pictures of the README, taken from the real page on the real daemon. Not a
-test."""
+"""`make screenshots`: the pictures of the README, taken from the real page on the real daemon. Not
+a test."""
 
 import os
 import pathlib
@@ -15,8 +15,8 @@ from measurements import write_measurements  # noqa: E402
 
 FOLDER = pathlib.Path(__file__).parent / "screenshots"
 SIZE = (1120, 760)
-#: The daemon names its host: a made-up one, in a namespace of its own. In a user's the page may say
-#: that the memory is not locked.
+#: The daemon names its host: a made-up one, in a namespace of its own. In a user namespace the page
+#: may say that the memory is not locked.
 _USER = () if os.geteuid() == 0 else ("--map-root-user",)
 ON_ANOTHER_HOST = ("unshare", *_USER, "--uts", "sh", "-c", 'hostname workhorse; exec "$0" "$@"')
 

@@ -1,5 +1,5 @@
-"""While nothing happens, the thread that decides allocates nothing: memory that is short cannot keep
-it waiting, and a day leaves the heap as it was."""
+"""While nothing happens, the thread that decides allocates nothing: memory that is short cannot
+keep it waiting, and a day leaves the heap as it was."""
 
 import contextlib
 import pathlib

@@ -1,4 +1,4 @@
-"""The sample `homeassistant/mosquitto/bridge.conf`: the UPS of a site on the broker of all sites."""
+"""The sample `homeassistant/mosquitto/bridge.conf`: the UPS of a site on the broker of all."""
 
 import pytest
 from harness import ROOT, Broker, Daemon, Subscriber, wait_until

@@ -1,5 +1,5 @@
-"""`make fuzz`: bytes that nobody would send, to all that reads bytes from outside. Each reader begins
-with what the tests know, and what it finds is left in .build/fuzz/READER."""
+"""`make fuzz`: bytes that nobody would send, to all that reads bytes from outside. Each reader
+begins with what the tests know, and what it finds is left in .build/fuzz/READER."""
 
 import argparse
 import concurrent.futures

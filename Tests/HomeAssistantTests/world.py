@@ -1,5 +1,5 @@
-"""Everything that a UPS in Home Assistant takes: a simulated UPS, a broker with TLS, passwords and an
-access control list, the daemon on both, and a Home Assistant that has the files of
+"""Everything that a UPS in Home Assistant takes: a simulated UPS, a broker with TLS, passwords and
+an access control list, the daemon on both, and a Home Assistant that has the files of
 `homeassistant/`. Used by the tests and by screenshots.py."""
 
 import contextlib

@@ -1,5 +1,5 @@
-// Stage | input | the phase that follows | what is announced, without `shutdown_`, and done. Read by
-// StageTableTests.
+// Stage | input | the phase that follows | what is announced, without `shutdown_`, and done. Read
+// by StageTableTests.
 
 enum StageTable {
     static let text = """

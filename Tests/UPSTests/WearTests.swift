@@ -1,4 +1,5 @@
-// How capacitors age: when values count as those when new, and when the capacitors are at their end.
+// How capacitors age: when values count as those when new, and when the capacitors are at their
+// end.
 
 import Testing
 

@@ -1,4 +1,5 @@
-// A plain blocking connection with a time limit, and what is needed of HTTP, WebSocket and NIS on it.
+// A plain blocking connection with a time limit, and what is needed of HTTP, WebSocket and NIS on
+// it.
 
 import Glibc
 

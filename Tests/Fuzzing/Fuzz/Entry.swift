@@ -1,5 +1,5 @@
-// What libFuzzer calls, again and again, with bytes that it has made up. Run by fuzz.py, which says in
-// the environment what they are for. A property that does not hold ends the process.
+// What libFuzzer calls, again and again, with bytes that it has made up. Run by fuzz.py, which says
+// in the environment what they are for. A property that does not hold ends the process.
 
 import Glibc
 
