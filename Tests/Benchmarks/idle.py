@@ -91,7 +91,7 @@ class _Cost:
 
 def measure(place, seconds):
     with peers.running(place) as others:
-        ups, other, broker = Simulator(place), Simulator(place), Broker(place)
+        ups, other, broker = Simulator(place), Simulator(place, name="floor"), Broker(place)
         relay = _Relay(ups.link)
         daemon = Daemon(place, relay.path, broker).start_linked()
         dashboard = _Dashboard(daemon.port)
