@@ -151,6 +151,8 @@ public struct Watch: Sendable {
         else { return turn(at: now) }
         poll(at: now)
         sequence += 1
+        // A round that ends without an answer.
+        if poller.hasOutcomes { turn(at: now) }
     }
 
     /// Everything that may follow from an input or from the time.

@@ -134,6 +134,7 @@ struct World {
     private mutating func judgeRest() {
         if watch.turns != savedTurn { (savedTurn, saved) = (watch.turns, watch.kept) }
         if watch.kept != saved { oracle.fail("a state that was not kept", at: now) }
+        if watch.poller.hasOutcomes { oracle.fail("an answer that nobody took", at: now) }
         guard let rest = watch.restsUntil, now < rest else { return }
         if watch.decisionWake(at: now) != rest {
             oracle.fail("a rest although there is something to decide", at: now)

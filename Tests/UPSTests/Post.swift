@@ -1,5 +1,7 @@
 // A watch with a device at the other end of the line, in virtual time. For the watch's tests.
 
+import Testing
+
 @testable import UPS
 
 final class Post {
@@ -44,6 +46,8 @@ final class Post {
     }
 
     private func collect() {
+        let isLeft = watch.poller.hasOutcomes
+        #expect(!isLeft, "nothing that was found out waits for the next turn")
         while let action = watch.nextAction() {
             actions.append(action)
             guard case .send(let bytes) = action else { continue }

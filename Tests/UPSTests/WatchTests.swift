@@ -62,6 +62,16 @@ import Testing
         #expect(post.watch.turns - began > UInt64(post.requestCount), "an outage is no rest")
     }
 
+    /// Then a round ends without an answer, when the next request is all that is due.
+    @Test func roundsEndWhenNoValueIsSupported() {
+        let unsupported = Lane.values.map { ($0, [UInt8]()) }
+        let post = Post(answering: Dictionary(uniqueKeysWithValues: unsupported))
+        post.run(for: .seconds(5))
+        let before = post.watch.rounds
+        post.run(for: .seconds(10))
+        #expect((9...11).contains(post.watch.rounds - before))
+    }
+
     /// Or the answer to what is asked next may be thrown away.
     @Test func afterATimeOutItDrainsBeforeItAsks() throws {
         let post = Post()
