@@ -1,5 +1,5 @@
 // swift-tools-version: 6.0
-// The house: one target a room, arrows one way. See README.md, "How the code is laid out".
+// The house: one target a room, arrows one way. See ARCHITECTURE.md.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -23,20 +23,39 @@ let package = Package(
     ],
     targets: [
         room("UPS"),
+        room("Bicker", ["UPS"]),
+        room("Decision", ["UPS"]),
+        room("Monitoring", ["UPS", "Bicker", "Decision"]),
         room("Report", ["UPS"]),
-        room("Simulator", ["UPS"]),
+        room("Simulator", ["UPS", "Bicker"]),
         .systemLibrary(name: "CLibConfig", pkgConfig: "libconfig"),
         .systemLibrary(name: "CWebSockets", pkgConfig: "libwebsockets"),
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .target(name: "CSystem"),
+        room("Platform", ["UPS", "CSystem"]),
+        room("Host", ["UPS", "Platform", "CSystem"]),
+        room("SerialLine", ["Platform"]),
+        room("Records", ["UPS", "Decision", "Report", "Platform", "Host", "CSystem"]),
+        room("Poweroff", ["UPS", "Bicker", "Platform", "Host", "SerialLine", "CSystem"]),
+        room(
+            "Loop",
+            ["UPS", "Monitoring", "Report", "Platform", "SerialLine", "Records", "Poweroff"]),
+        room(
+            "Console",
+            [
+                "UPS", "Report", "Configuration", "Platform", "Host", "CSystem",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         room("Configuration", ["UPS", "CLibConfig"]),
         room("Web", ["UPS", "Report", "CWebSockets", "CZlib"]),
         room("MQTT", ["UPS", "Report", "CMosquitto"]),
         .executableTarget(
             name: "Daemon",
             dependencies: [
-                "UPS", "Report", "Simulator", "CSystem", "Configuration", "Web", "MQTT",
+                "UPS", "Bicker", "Decision", "Monitoring", "Report", "Simulator", "CSystem",
+                "Platform", "Host", "SerialLine", "Records", "Poweroff", "Loop", "Console",
+                "Configuration", "Web", "MQTT",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -44,14 +63,20 @@ let package = Package(
         .executableTarget(
             name: "Fleet", dependencies: ["UPS", "MQTT"], path: "Tests/Benchmarks/Fleet",
             swiftSettings: strict),
-        test("UPSTests", ["UPS"]),
+        test("UPSTests", ["UPS", "Bicker", "Decision", "Monitoring"]),
         test("ReportTests", ["UPS", "Report"]),
-        test("SimulatorTests", ["UPS", "Simulator"]),
+        test("SimulatorTests", ["UPS", "Bicker", "Simulator"]),
         test("ConfigurationTests", ["UPS", "Configuration"]),
         test("WebTests", ["UPS", "Report", "Web", "CZlib"]),
         test("MQTTTests", ["UPS", "Report", "MQTT"]),
-        test("DaemonTests", ["UPS", "Report", "Simulator", "Configuration", "Daemon"]),
-        test("SimulationTests", ["UPS", "Simulator"]),
+        test(
+            "DaemonTests",
+            [
+                "UPS", "Bicker", "Decision", "Monitoring", "Report", "Simulator", "Configuration",
+                "Platform", "Host", "SerialLine", "Records", "Poweroff", "Loop", "Console",
+                "Daemon",
+            ]),
+        test("SimulationTests", ["UPS", "Bicker", "Decision", "Monitoring", "Simulator"]),
         test("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]
@@ -61,6 +86,7 @@ let package = Package(
 if Context.environment["UPS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["UPS", "Report", "Configuration", "Web"],
+            name: "Fuzz",
+            dependencies: ["UPS", "Bicker", "Decision", "Report", "Configuration", "Web"],
             path: "Tests/Fuzzing/Fuzz", swiftSettings: strict))
 }

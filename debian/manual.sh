@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the manual pages from README.md, whose tables the tests compare with the program.
+# Makes the manual pages from docs/, whose tables the tests compare with the program.
 # Called by debian/rules: manual.sh FOLDER. Needs go-md2man.
 set -eu
 cd "$(dirname "$0")/.."
@@ -8,13 +8,25 @@ version=$(sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
 date=$(sed -n 's/^ -- .*>  //p' debian/changelog | head -1)
 date=$(date -u -d "$date" '+%B %Y')
 
-# The chapters of README.md with these titles, one level up.
+# The pages of docs/ with these names.
+pages() {
+	for name; do
+		cat "docs/$name.md"
+		echo
+	done
+}
+
+# The chapters of the page of this name with these titles, one level up.
 chapters() {
+	name=$1
+	shift
 	for title; do
-		awk -v title="## $title" '
+		sed 's/^##\(#*\) /#\1 /' "docs/$name.md" | awk -v title="# $title" '
 			/^```/ { code = !code }
-			!code && /^## / { on = $0 == title }
-			on' README.md | sed 's/^##\(#*\) /#\1 /'
+			!code && /^# / { on = $0 == title; found = found || on }
+			on
+			END { exit !found }'
+		echo
 	done
 }
 
@@ -36,9 +48,12 @@ entries() {
 		}'
 }
 
-# Links into README.md lead nowhere in a manual page.
+# Makes the manual page of what was gathered. Links to other pages lead nowhere in it, and it has no
+# pictures.
 page() {
-	entries | sed -E 's/\[([^]]*)\]\(#[^)]*\)/\1/g' | go-md2man > "$1"
+	grep -v '^!' "$folder/gathered" | entries | sed -zE 's/\[([^]]*)\]\([^):]*\)/\1/g' \
+		| go-md2man > "$1"
+	rm "$folder/gathered"
 }
 
 {
@@ -47,17 +62,20 @@ page() {
 	printf '# SYNOPSIS\n\n**ups-server** [**-c** FILE] [COMMAND] [ARGUMENTS]\n\n'
 	printf '# DESCRIPTION\n\n'
 	sed -n '3,/^## /{/^## /!p}' README.md
-	chapters 'Command line' 'The rules' 'Powering on again' 'The last outage' 'Logs' 'Security'
+	pages command-line rules power-return
+	chapters installation Logs Security
 	printf '# FILES\n\n'
 	printf '**/etc/default/ups-server.cfg**: the configuration, see ups-server.cfg(5)\n\n'
 	printf '**/var/lib/ups-server/event.log**: the events\n\n'
 	printf '**/run/ups-server/control.sock**: the control socket\n\n'
 	printf '# SEE ALSO\n\nups-server.cfg(5), apcaccess(8), mosquitto(8)\n'
-} | page "$folder/ups-server.8"
+} > "$folder/gathered"
+page "$folder/ups-server.8"
 
 {
 	printf '%% ups-server.cfg 5 "%s" "ups-server %s" "File formats"\n\n' "$date" "$version"
 	printf '# NAME\n\nups-server.cfg - configuration of ups-server\n\n'
-	chapters 'Configuration'
+	pages configuration
 	printf '# SEE ALSO\n\nups-server(8)\n'
-} | page "$folder/ups-server.cfg.5"
+} > "$folder/gathered"
+page "$folder/ups-server.cfg.5"

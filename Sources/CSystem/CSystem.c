@@ -20,6 +20,7 @@
 #include <sys/signalfd.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 int system_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
@@ -67,11 +68,14 @@ int system_open_pty(char *path, size_t length) {
     return descriptor;
 }
 
-static int set_up(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes) {
+static int set_up(
+    posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes, int input) {
     sigset_t none, all;
     sigemptyset(&none);
     sigfillset(&all);
-    int error = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+    int error = input < 0
+        ? posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0)
+        : posix_spawn_file_actions_adddup2(actions, input, 0);
     if (error == 0) error = posix_spawn_file_actions_addclosefrom_np(actions, 3);
     if (error == 0) error = posix_spawnattr_setsigmask(attributes, &none);
     if (error == 0) error = posix_spawnattr_setsigdefault(attributes, &all);
@@ -83,7 +87,8 @@ static int set_up(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attrib
 }
 
 // As posix_spawnp, but on the stack of the caller, which waits: nothing has to be allocated.
-static int spawn_in_place(pid_t *process, char *const arguments[], char *const environment[]) {
+static int spawn_in_place(
+    pid_t *process, char *const arguments[], char *const environment[], int input) {
     volatile int error = 0;
     pid_t child = vfork();
     if (child < 0) return errno;
@@ -92,8 +97,12 @@ static int spawn_in_place(pid_t *process, char *const arguments[], char *const e
         for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &usual, NULL);
         setsid();
         // Best effort: a command with a descriptor too many is better than none.
-        close(0);
-        open("/dev/null", O_RDONLY);
+        if (input < 0) {
+            close(0);
+            open("/dev/null", O_RDONLY);
+        } else {
+            dup2(input, 0);
+        }
         close_range(3, ~0U, 0);
         sigset_t none;
         sigemptyset(&none);
@@ -110,19 +119,20 @@ static int spawn_in_place(pid_t *process, char *const arguments[], char *const e
     return error;
 }
 
-int system_spawn(pid_t *process, char *const arguments[], char *const environment[]) {
+int system_spawn(
+    pid_t *process, char *const arguments[], char *const environment[], int input) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    int error = set_up(&actions, &attributes);
+    int error = set_up(&actions, &attributes, input);
     if (error == 0) {
         error = posix_spawnp(process, arguments[0], &actions, &attributes, arguments, environment);
     }
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     // No address space is left for the stack of the child.
-    if (error == ENOMEM) error = spawn_in_place(process, arguments, environment);
+    if (error == ENOMEM) error = spawn_in_place(process, arguments, environment, input);
     return error;
 }
 
@@ -158,6 +168,24 @@ int system_restart(void) { return reboot(RB_AUTOBOOT); }
 pid_t system_fork(void) { return fork(); }
 
 int system_power_off(void) { return reboot(RB_POWER_OFF); }
+
+pid_t system_power_off_at(long long nanoseconds) {
+    pid_t timer = fork();
+    if (timer != 0) return timer;
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    // What the end needs is touched now, and stays: by then it might have to come from a dead disk.
+    mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
+    const int no_command = 1;
+    reboot(no_command);
+    const struct timespec start = {0, 0};
+    const struct timespec end = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+    clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &start, NULL);
+    while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &end, NULL) == EINTR) continue;
+    reboot(RB_POWER_OFF);
+    _exit(1);
+}
 
 int system_is_in_memory(const char *folder) {
     struct statfs status;

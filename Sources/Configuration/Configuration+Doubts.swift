@@ -15,19 +15,20 @@ extension Configuration {
         doubts(in: []).map { ConfigurationWarning(place: nil, text: $0.text) }
     }
 
-    /// Rule 5 of the shutdown controller: what is wrong with the times, for `problem`.
+    /// Why an outage may not end in a shutdown that is in time, for `problem`: rule 5 of the shutdown
+    /// controller, and switches that are off.
     /// Follows `policy.hostShutdownTime`, which the Daemon raises to what it measured.
     public var standingProblem: String? {
-        let texts = [delayDoubt, backupDoubt].compactMap { $0?.text }
+        let texts = [delayDoubt, backupDoubt, switchesDoubt].compactMap { $0?.text }
         return texts.isEmpty ? nil : texts.joined(separator: "; ")
     }
 
     /// `written` are the paths of the keys and groups that stand in the file.
     func doubts(in written: Set<String>) -> [Doubt] {
         let doubts = [
-            delayDoubt, backupDoubt, switchesDoubt, daemonizeDoubt, listenerDoubt, escalationDoubt,
-            programDoubt, openCommandsDoubt, passwordDoubt, certificateDoubt,
-            plainDoubt(in: written),
+            delayDoubt, backupDoubt, noDelayDoubt, switchesDoubt, fullChargeDoubt,
+            daemonizeDoubt, listenerDoubt, escalationDoubt, programDoubt, openCommandsDoubt,
+            passwordDoubt, plainPasswordDoubt, certificateDoubt, plainDoubt(in: written),
         ]
         return doubts.compactMap { $0 }
     }
@@ -66,6 +67,22 @@ extension Configuration {
             keys: ["server.shutdownByTime", "server.shutdownBySoc"],
             text: "shutdownByTime and shutdownBySoc are off: this host will never be shut down by "
                 + "time or charge, only by low runtime, a lost link or the UPS's timer")
+    }
+
+    private var noDelayDoubt: Doubt? {
+        guard policy.byTime, policy.delay == .zero else { return nil }
+        return Doubt(
+            keys: ["server.shutdownDelay"],
+            text: "shutdownDelay is 0 s: every outage that lasts for "
+                + "\(policy.confirmReadings) readings shuts this host down")
+    }
+
+    private var fullChargeDoubt: Doubt? {
+        guard policy.byCharge, policy.lowChargePercent == 100 else { return nil }
+        return Doubt(
+            keys: ["server.shutdownSocPercent"],
+            text: "shutdownSocPercent is 100: the first percent that an outage takes shuts this "
+                + "host down")
     }
 
     private var escalationDoubt: Doubt? {
@@ -126,6 +143,15 @@ extension Configuration {
         guard let broker, broker.username.isEmpty, !broker.passwordFile.isEmpty else { return nil }
         return Doubt(
             keys: ["mqtt.passwordFile"], text: "passwordFile without username has no effect")
+    }
+
+    private var plainPasswordDoubt: Doubt? {
+        guard let broker, broker.tls == nil, !broker.isLoopback, !broker.username.isEmpty,
+            !broker.passwordFile.isEmpty
+        else { return nil }
+        return Doubt(
+            keys: ["mqtt.passwordFile"],
+            text: "without tls the password crosses the network unencrypted")
     }
 
     private var certificateDoubt: Doubt? {

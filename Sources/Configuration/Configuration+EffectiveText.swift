@@ -1,22 +1,25 @@
 // The values that hold, as `ups-server check` prints them: a configuration file of its own.
 
 extension Configuration {
-    /// In libconfig's syntax, what is allowed behind each value. Parsed again, it gives the same
-    /// configuration.
+    /// In libconfig's syntax, what is allowed behind each value, and the default where another one
+    /// holds. Parsed again, it gives the same configuration.
     public var effectiveText: String {
-        var text = Keys.groups.map { written($0, self) }.joined()
+        var text = Keys.groups.map { written($0, self, Configuration()) }.joined()
         guard let broker else { return text + "# MQTT is off: there is no group mqtt.\n" }
-        let tls = written(Keys.tls, broker.tls ?? TLS(), indent: "  ")
-        text += written(Keys.mqtt, broker, inner: tls)
+        let tls = written(Keys.tls, broker.tls ?? TLS(), TLS(), indent: "  ")
+        text += written(Keys.mqtt, broker, Broker(), inner: tls)
         return text
     }
 
     private func written<Root>(
-        _ group: KeyGroup<Root>, _ root: Root, indent: String = "", inner: String = ""
+        _ group: KeyGroup<Root>, _ root: Root, _ usual: Root, indent: String = "",
+        inner: String = ""
     ) -> String {
         let name = group.path.split(separator: ".").last ?? ""
         let lines = group.keys.map { key in
-            "\(indent)  \(key.name) = \(key.load(root).written);  # \(key.allowed)\n"
+            let (value, usual) = (key.load(root), key.load(usual))
+            let mark = value == usual ? "" : "<- the default is \(usual.written); "
+            return "\(indent)  \(key.name) = \(value.written);  # \(mark)\(key.allowed)\n"
         }
         return "\(indent)\(name) = {\n" + lines.joined() + inner + "\(indent)};\n"
     }

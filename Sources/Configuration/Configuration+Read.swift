@@ -2,7 +2,14 @@
 // on a reload, because a disk may wait.
 
 extension Configuration {
-    public typealias Parsed = (configuration: Configuration, warnings: [ConfigurationWarning])
+    public struct Parsed: Sendable {
+        public var configuration: Configuration
+        public var warnings: [ConfigurationWarning] = []
+        /// Where each key and group stands, by its path.
+        public var places: [String: Place] = [:]
+
+        public init(_ configuration: Configuration) { self.configuration = configuration }
+    }
 
     /// Reads a file of at most 256 KiB; files that it includes are looked for in the working
     /// directory.
@@ -25,13 +32,22 @@ extension Configuration {
     private static func parse(
         _ source: [UInt8], path: String
     ) throws(ConfigurationError) -> Parsed {
+        // Some editors begin a file with a mark of its byte order.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let source = source.starts(with: mark) ? Array(source.dropFirst(mark.count)) : source
         try SourceScan.check(source, path: path)
-        let reader = try Reader(try Document.entries(of: source, path: path))
-        try reader.check()
+        let reader = Reader(try Document.entries(of: source, path: path))
+        if var first = reader.faults.first {
+            first.others = Array(reader.faults.dropFirst())
+            throw first
+        }
         let doubts = reader.configuration.doubts(in: Set(reader.places.keys)).map { doubt in
             ConfigurationWarning(
                 place: doubt.keys.compactMap { reader.places[$0] }.first, text: doubt.text)
         }
-        return (reader.configuration, reader.warnings + doubts)
+        var parsed = Parsed(reader.configuration)
+        parsed.warnings = reader.warnings + doubts
+        parsed.places = reader.places
+        return parsed
     }
 }

@@ -19,12 +19,6 @@ public struct Configuration: Equatable, Sendable {
     public var broker: Broker?
 
     public init() {}
-
-    /// What the Watch is told at its start and on a reload.
-    public var setup: Watch.Setup {
-        Watch.Setup(
-            policy: policy, rating: rating, intervals: intervals, standingProblem: standingProblem)
-    }
 }
 
 extension Configuration {

@@ -18,8 +18,21 @@ public struct Place: Equatable, Sendable, CustomStringConvertible {
 public struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     public var place: Place
     public var text: String
+    /// The line in question and a mark below it; nil: the text says it all.
+    public var excerpt: String?
+    /// What else is wrong.
+    public var others: [ConfigurationError] = []
 
-    public var description: String { "\(place): \(text)" }
+    /// One line, for a log.
+    public var description: String {
+        "\(place): \(text)" + (others.isEmpty ? "" : " (and \(others.count) more)")
+    }
+
+    /// For a person: every fault, with its line of the file where that helps.
+    public var explained: String {
+        let own = "\(place): \(text)" + (excerpt.map { "\n\($0)" } ?? "")
+        return ([own] + others.map(\.explained)).joined(separator: "\n")
+    }
 }
 
 /// What deserves a look in a configuration that can be used.

@@ -46,7 +46,10 @@ enum Keys {
             Key("logDirectory", \.server.logDirectory, .path()),
             Key("eventLog", \.server.eventLog, .path()),
             Key("shutdownByTime", \.policy.byTime, .boolean),
-            Key("shutdownDelay", \.policy.delay, .seconds(ShutdownPolicy.delayRange)),
+            // 0, which the original took, is as soon as an outage is confirmed.
+            Key(
+                "shutdownDelay", \.policy.delay,
+                .seconds(0...ShutdownPolicy.delayRange.upperBound)),
             Key("shutdownBySoc", \.policy.byCharge, .boolean),
             Key("shutdownSocPercent", \.policy.lowChargePercent, .integer(0...100, " %")),
             Key("www", \.server.www, .path()),

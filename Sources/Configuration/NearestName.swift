@@ -1,8 +1,19 @@
-// The known name that a misspelt one was probably meant to be. Called for unknown keys.
+// The known name that a misspelt one was probably meant to be. Called for unknown keys, and by the
+// Daemon for unknown subcommands.
 
-enum NearestName {
+public enum NearestName {
     /// Longer names are compared by their beginning.
     static let lengthLimit = 64
+
+    /// The one of `names` that shares more than half of its letters; nil: none does.
+    public static func find(_ name: String, among names: [String]) -> String? {
+        let letters = Array(name.lowercased().prefix(lengthLimit))
+        let ranked = names.map { (name: $0, steps: distance(letters, Array($0.lowercased()))) }
+        guard let nearest = ranked.min(by: { $0.steps < $1.steps }),
+            nearest.steps * 2 < max(nearest.name.count, letters.count)
+        else { return nil }
+        return nearest.name
+    }
 
     /// The path of the nearest key or group. A name in the same group counts as one step nearer.
     static func find(_ name: String, in group: String) -> String? {

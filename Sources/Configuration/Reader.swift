@@ -2,20 +2,23 @@
 
 struct Reader {
     static let warningLimit = 100
+    static let faultLimit = 20
 
     private(set) var configuration = Configuration()
     private(set) var warnings: [ConfigurationWarning] = []
+    /// In the order of the file; those of values that do not fit each other come last.
+    private(set) var faults: [ConfigurationError] = []
     /// Where each key and group stands, by its path.
     private(set) var places: [String: Place] = [:]
 
-    init(_ entries: [Entry]) throws(ConfigurationError) {
+    init(_ entries: [Entry]) {
         for entry in entries {
             places[entry.name] = entry.place
             if let group = Keys.groups.first(where: { $0.path == entry.name }) {
-                let members = try Reader.members(of: entry, group.path)
-                configuration = try read(members, group, into: configuration)
+                let members = members(of: entry, group.path)
+                configuration = read(members, group, into: configuration)
             } else if entry.name == Keys.mqtt.path {
-                configuration.broker = try broker(of: entry)
+                configuration.broker = broker(of: entry)
             } else {
                 warnUnknown(entry, in: "")
             }
@@ -24,37 +27,54 @@ struct Reader {
             let server = configuration.server
             configuration.server.maxRawClients = min(server.maxRawClients, server.maxClients)
         }
+        // A value that was refused is not the one that would be compared.
+        if faults.isEmpty { note(Reader.failure(check)) }
     }
 
-    private mutating func broker(
-        of entry: Entry
-    ) throws(ConfigurationError) -> Configuration.Broker {
-        let members = try Reader.members(of: entry, Keys.mqtt.path)
+    private mutating func broker(of entry: Entry) -> Configuration.Broker {
+        let members = members(of: entry, Keys.mqtt.path)
         let isTLS = { (member: Entry) in "mqtt.\(member.name)" == Keys.tls.path }
-        var broker = try read(
+        var broker = read(
             members.filter { !isTLS($0) }, Keys.mqtt, into: Configuration.Broker())
         for member in members where isTLS(member) {
             places[Keys.tls.path] = member.place
-            let tls = try read(
-                Reader.members(of: member, Keys.tls.path), Keys.tls, into: Configuration.TLS())
-            try check(tls)
+            let tls = read(
+                self.members(of: member, Keys.tls.path), Keys.tls, into: Configuration.TLS())
+            note(Reader.failure { () throws(ConfigurationError) in try check(tls) })
             if !tls.caFile.isEmpty { broker.tls = tls }
         }
         return broker
     }
 
-    private static func members(
-        of entry: Entry, _ path: String
-    ) throws(ConfigurationError) -> [Entry] {
+    private static func failure(
+        _ check: () throws(ConfigurationError) -> Void
+    ) -> ConfigurationError? {
+        do throws(ConfigurationError) {
+            try check()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private mutating func note(_ fault: ConfigurationError?) {
+        if let fault, faults.count < Reader.faultLimit { faults.append(fault) }
+    }
+
+    private mutating func fail(_ place: Place, _ text: String) {
+        note(ConfigurationError(place: place, text: text))
+    }
+
+    private mutating func members(of entry: Entry, _ path: String) -> [Entry] {
         if case .group(let members) = entry.value { return members }
-        throw ConfigurationError(
-            place: entry.place,
-            text: "\(path) is \(entry.value.shown), allowed: a group, \(entry.name) = { … };")
+        let allowed = "a group, \(entry.name) = { … };"
+        fail(entry.place, "\(path) is \(entry.value.shown), allowed: \(allowed)")
+        return []
     }
 
     private mutating func read<Root>(
         _ entries: [Entry], _ group: KeyGroup<Root>, into start: Root
-    ) throws(ConfigurationError) -> Root {
+    ) -> Root {
         var root = start
         for entry in entries {
             guard let key = group.keys.first(where: { $0.name == entry.name }) else {
@@ -64,9 +84,10 @@ struct Reader {
             let path = "\(group.path).\(key.name)"
             places[path] = entry.place
             guard key.store(entry.value, &root) else {
-                throw ConfigurationError(
-                    place: entry.place,
-                    text: "\(path) is \(entry.value.shown), allowed: \(key.allowed)")
+                let bytes = entry.value.isUTF8 ? "" : ", which is not UTF-8"
+                let value = "\(entry.value.shown)\(bytes)"
+                fail(entry.place, "\(path) is \(value), allowed: \(key.allowed)")
+                continue
             }
         }
         return root

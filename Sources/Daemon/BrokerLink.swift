@@ -2,7 +2,10 @@
 // any thread.
 
 import Configuration
+import Host
 import MQTT
+import Platform
+import Records
 import Report
 import Synchronization
 import UPS
@@ -46,7 +49,7 @@ final class BrokerLink: Sendable {
         settings.record = store.kept ?? settings.record
         let publisher = Publisher(
             settings, uplink: uplink, eventsAfter: state.withLock { $0.delivered },
-            remember: { self.keep($0, in: store) })
+            spawn: MQTTClientCommand.start, remember: { self.keep($0, in: store) })
         state.withLock { $0.publisher = publisher }
         if !publisher.start() { warn("The thread of MQTT could not be started") }
     }
@@ -68,7 +71,7 @@ final class BrokerLink: Sendable {
     }
 
     private func warn(_ text: String) {
-        _ = uplink.submit(.note(.warning, text))
+        _ = uplink.submit(.note(.warning, Message(text)))
     }
 
     // MARK: What Home Assistant knows

@@ -2,7 +2,11 @@
 
 import ArgumentParser
 import Configuration
+import Console
 import Glibc
+import Host
+import Platform
+import Records
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,25 +15,36 @@ struct CheckCommand: ParsableCommand {
 
     @OptionGroup var file: ConfigurationOption
 
+    @Flag(name: .customLong("no-ups"), help: "Do not ask the UPS, also when the line is free.")
+    var asksNoUPS = false
+
     func run() throws {
         let parsed: Configuration.Parsed
         do throws(ConfigurationError) {
             parsed = try Configuration.read(path: file.path)
         } catch {
-            printError("\(error)")
+            printError(error.explained)
             throw ExitCode(1)
         }
-        if let refusal = refusal(parsed.configuration) {
-            printError("\(file.path): \(refusal)")
-            throw ExitCode(1)
+        let configuration = parsed.configuration
+        let check = HostCheck(configuration: configuration, hasSystemd: ThisHost.hasSystemd)
+        let refusals = [refusal(configuration)].compactMap { $0 } + check.programs()
+        for (key, text) in refusals {
+            let place = parsed.places[key] ?? Place(file: file.path)
+            printError("\(place): \(text)")
         }
-        printLine(parsed.configuration.effectiveText)
-        let warnings = parsed.warnings.map { "\($0)" } + hostWarnings(parsed.configuration)
+        guard refusals.isEmpty else { throw ExitCode(1) }
+        printLine(configuration.effectiveText)
+        let warnings =
+            parsed.warnings.map { "\($0)" } + hostWarnings(check, configuration)
+            + upsWarnings(configuration, mayAsk: check.mayAskUPS)
         for warning in warnings { printLine("warning: \(warning)") }
+        let count = warnings.count
+        printLine("# \(count == 0 ? "no" : "\(count)") warning\(count == 1 ? "" : "s")")
     }
 
     /// What would end the start of the daemon, although the file is right.
-    private func refusal(_ configuration: Configuration) -> String? {
+    private func refusal(_ configuration: Configuration) -> (key: String, text: String)? {
         if let refusal = UserAccount.refusal(of: configuration.server) { return refusal }
         do {
             _ = try configuration.webSettings(controlSocket: "", isTicking: { true })
@@ -38,20 +53,28 @@ struct CheckCommand: ParsableCommand {
             // The daemon may be allowed what this user is not.
             return nil
         } catch {
-            return "\(error)"
+            return ("server.controlTokenFile", "\(error)")
         }
     }
 
-    private func hostWarnings(_ configuration: Configuration) -> [String] {
-        let check = HostCheck(configuration: configuration, hasSystemd: ThisHost.hasSystemd)
-        var warnings = check.problemsBeforeStart()
+    private func upsWarnings(_ configuration: Configuration, mayAsk: Bool) -> [String] {
+        guard mayAsk, !asksNoUPS else { return [] }
+        let (answer, problems) = UPSCheck(configuration: configuration).ask()
+        if let answer { printLine("# The UPS answers: \(answer)") }
+        return problems
+    }
+
+    private func hostWarnings(
+        _ check: HostCheck, _ configuration: Configuration
+    ) -> [String] {
+        var warnings = check.problemsBeforeStart() + check.openSecrets()
         let server = configuration.server
         _ = configuration.broker?.settings(host: ThisHost().name, server: server) {
             warnings.append($0)
         }
         var settled = configuration
         let past = LastShutdown.load(from: server.stateDirectory)
-        let measured = past?.measured(in: BootClock.bootID())
+        let measured = past?.measured(in: ThisHost.bootID())
         if let note = settled.settle(shutdownTime: measured) {
             warnings += [note, settled.standingProblem].compactMap { $0 }
         }

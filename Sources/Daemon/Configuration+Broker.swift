@@ -2,7 +2,9 @@
 // wait.
 
 import Configuration
+import Host
 import MQTT
+import Platform
 
 extension Configuration.Broker {
     private static let longestPassword = 4096

@@ -2,6 +2,11 @@
 
 import Configuration
 import Glibc
+import Host
+import Monitoring
+import Platform
+import Poweroff
+import Records
 import UPS
 import Web
 
@@ -21,20 +26,37 @@ extension Configuration {
         return [first] + host.escalation.map { .program($0) }
     }
 
+    var lateTerms: LateOrder.Terms {
+        LateOrder.Terms(
+            serial: server.serial, cut: host.cutOutput,
+            rebootsIfPowerReturned: host.rebootIfPowerReturned)
+    }
+
+    /// Read only where it is root's and nobody else can have written it.
+    static func hasOwnProgram(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_uid == geteuid(),
+            status.st_mode & S_IFMT == S_IFREG, status.st_mode & (S_IWGRP | S_IWOTH) == 0,
+            let host = (try? Configuration.read(path: path))?.configuration.host
+        else { return false }
+        return !host.command.isEmpty || !host.escalation.isEmpty
+    }
+
     private var isByHand: Bool { host.command.isEmpty && !ThisHost.isStartedBySystemd }
 
     /// Takes over what follows from this host, and returns what is to be said about it. `measured`
     /// is how long its last shutdown took.
-    mutating func settle(measured: Duration?) -> [String] {
+    mutating func settle(measured: Duration?) -> [Message] {
         policy.steps = steps.count
-        return [settleHand(), settle(shutdownTime: measured)].compactMap { $0 }
+        let note = settle(shutdownTime: measured).map { Message($0) }
+        return [settleHand(), note].compactMap { $0 }
     }
 
     /// Run by hand and without a command the daemon is dry.
-    private mutating func settleHand() -> String? {
+    private mutating func settleHand() -> Message? {
         guard isByHand else { return nil }
         policy.dryRun = true
-        return "Started by hand without shutdown.command: this host will not be shut down"
+        return Message(.byHand)
     }
 
     /// What was measured ends before the file systems are unmounted: that gets 5 s.
@@ -48,11 +70,11 @@ extension Configuration {
             + "hostShutdownTime is \(configured) s, set it to \(advice)"
     }
 
-    func setup(with notes: [String]) -> Watch.Setup {
-        var setup = setup
-        let problems = [setup.standingProblem].compactMap { $0 } + notes
-        setup.standingProblem = problems.isEmpty ? nil : problems.joined(separator: "; ")
-        return setup
+    /// What the Watch is told at its start and on a reload; `notes` are about this host.
+    func setup(with notes: [Message] = []) -> Watch.Setup {
+        Watch.Setup(
+            policy: policy, rating: rating, intervals: intervals,
+            standingProblems: [standingProblem].compactMap { $0 }.map { Message($0) } + notes)
     }
 
     func webSettings(

@@ -2,6 +2,12 @@
 
 import Configuration
 import Glibc
+import Host
+import Loop
+import Monitoring
+import Platform
+import Poweroff
+import Records
 import Report
 import Synchronization
 import UPS
@@ -22,6 +28,7 @@ final class DaemonProcess {
     private let broker: BrokerLink
     private var monitor: Monitor
     private let notifier: ServiceNotifier?
+    private let unfinished: UnfinishedRun
 
     init(
         _ parsed: Configuration.Parsed, path: String, signals: SignalDescriptor,
@@ -30,92 +37,139 @@ final class DaemonProcess {
         let started = BootClock.now()
         // The first call reads the zone's file; none after it touches a disk.
         _ = BootClock.utcOffset(at: BootClock.wall())
-        var configuration = parsed.configuration
         self.path = path
         notifier = ServiceNotifier.fromEnvironment()
-        let host = ThisHost()
-        let boot = try ThisHost.boot()
-        let control = RuntimeFolder(configuration.server.runtimeDirectory, of: configuration.server)
-        try UserAccount.change(to: configuration.server)
-        recorder = try Recorder.start(configuration.recorderDestinations)
-        let lastShutdown = LastShutdown(
-            folder: configuration.server.stateDirectory, recorder: recorder)
-        let past = LastShutdown.load(from: configuration.server.stateDirectory)
-        let measured = past?.measured(in: boot)
-        let hostNotes = configuration.settle(measured: measured)
-        let steps = configuration.steps
-        let notes = parsed.warnings.map { "\($0)" } + hostNotes
+        var configuration = parsed.configuration
+        let place = try DaemonPlace(configuration)
+        recorder = place.recorder
+        let left = LeftBehind(configuration.server, boot: place.boot, place.recorder, at: started)
+        unfinished = left.unfinished
+        let notes = configuration.settle(measured: left.measured)
+        var watch = DaemonProcess.watch(
+            configuration, notes: notes, place: place, left: left, isDemo: simulator != nil,
+            at: started)
+        for note in parsed.warnings.map({ Message("\($0)") }) + notes {
+            watch.note(.warning, note, at: started)
+        }
+        left.tell(to: &watch, at: started)
+        DaemonProcess.check(configuration, &watch, at: started)
         let bell = try WakeDescriptor()
-        let store = KeptStore(folder: configuration.server.runtimeDirectory, boot: boot)
-        let upsStore = UPSStore(folder: configuration.server.stateDirectory)
-        let (record, unkept) = upsStore.load()
+        let bulletin = Bulletin(watch.snapshot(at: started, wall: BootClock.wall()), bell: bell)
+        broker = BrokerLink(uplink: bulletin.uplink, recorder: place.recorder)
+        web = try DaemonProcess.web(
+            configuration, place: place, bulletin: bulletin, broker: broker, simulator: simulator)
+        let halt = try DaemonProcess.halt(configuration, place: place, &watch) { bell.wake() }
+        watch.report(
+            (place.control.warnings
+                + MemoryLock.take(isService: ThisHost.isStartedBySystemd) + left.warnings)
+                .map { Message($0) },
+            of: .host, at: started)
+        DaemonProcess.rehearse(configuration, boot: place.boot, halt: halt, watch: &watch)
+        for warning in web.warnings { watch.note(.warning, Message(warning), at: started) }
+        broker.replace(
+            with: configuration.broker, host: place.host.name, server: configuration.server)
+        let reload = Reload(
+            path: path, running: configuration, host: place.host.name, measured: left.measured,
+            recorder: recorder, bulletin: bulletin, broker: broker, notifier: notifier)
+        monitor = Monitor(
+            watch, serial: configuration.server.serial, bell: bell, signals: signals,
+            outlets: DaemonProcess.outlets(
+                configuration, left: left, bulletin: bulletin, halt: halt, notifier: notifier,
+                reload: reload, web: web, broker: broker, recorder: recorder))
+    }
+
+    // MARK: The steps of the start
+
+    private static func watch(
+        _ configuration: Configuration, notes: [Message], place: DaemonPlace, left: LeftBehind,
+        isDemo: Bool, at started: BootTime
+    ) -> Watch {
+        let installation = Installation(
+            host: place.host.name, version: UPSServer.version, started: started, isDemo: isDemo,
+            fallbackSerial: left.record.fallbackSerial)
         var watch = Watch(
-            configuration.setup(with: hostNotes),
-            installation: Installation(
-                host: host.name, version: UPSServer.version, started: started,
-                isDemo: simulator != nil, fallbackSerial: record.fallbackSerial),
-            boot: boot, kept: store.restored, new: record.new, at: started)
-        watch.note(.serviceStart, "ups-server \(UPSServer.version) starts", at: started)
-        for note in notes { watch.note(.warning, note, at: started) }
-        if let past { DaemonProcess.tell(past, of: boot, lastShutdown, to: &watch, at: started) }
+            configuration.setup(with: notes), installation: installation, boot: place.boot,
+            kept: left.store.restored, answers: left.store.answers, new: left.record.new,
+            outages: left.outages, at: started)
+        watch.note(.serviceStart, Message(.serviceStarts, UPSServer.version), at: started)
+        return watch
+    }
+
+    /// What is wrong with what is installed and configured.
+    private static func check(
+        _ configuration: Configuration, _ watch: inout Watch, at started: BootTime
+    ) {
         let check = HostCheck(
             configuration: configuration, hasSystemd: ThisHost.isStartedBySystemd)
-        watch.report(check.problems(), of: .installation, at: started)
-        let bulletin = Bulletin(watch.snapshot(at: started, wall: BootClock.wall()), bell: bell)
-        let runtimeDirectory = configuration.server.runtimeDirectory
-        try? PoweroffRequester.removeLeftovers(in: runtimeDirectory)
-        if watch.committedShutdown == nil { try? LateOrder.remove(in: runtimeDirectory) }
-        let halt = try Halt.start(
-            runtimeDirectory: runtimeDirectory, boot: boot, late: configuration.lateTerms
-        ) { bell.wake() }
-        let (broker, recorder) = (BrokerLink(uplink: bulletin.uplink, recorder: recorder), recorder)
-        self.broker = broker
-        var webSettings = try configuration.webSettings(
-            controlSocket: control.socket, isTicking: { bulletin.isTicking() })
-        if let simulator { webSettings.simulator = { simulator.submit($0) } }
-        webSettings.otherCounters = {
+        watch.report(check.problems().map { Message($0) }, of: .installation, at: started)
+        for secret in check.openSecrets() { watch.note(.warning, Message(secret), at: started) }
+    }
+
+    private static func web(
+        _ configuration: Configuration, place: DaemonPlace, bulletin: Bulletin,
+        broker: BrokerLink, simulator: SimulatorLines?
+    ) throws -> PortOutlet {
+        var settings = try configuration.webSettings(
+            controlSocket: place.control.socket, isTicking: { bulletin.isTicking() })
+        if let simulator { settings.simulator = { simulator.submit($0) } }
+        let recorder = place.recorder
+        settings.otherCounters = {
             var counters = OutletCounters()
             (counters.broker, counters.recordsLost) = (broker.counters, recorder.recordsLost)
             return counters
         }
-        let opened = configuration
-        let web = try PortOutlet(webSettings, uplink: bulletin.uplink) { server in
-            DaemonProcess.refill(server, from: opened, by: recorder)
+        let history = HistoryStore(
+            folder: configuration.server.stateDirectory, recorder: recorder)
+        settings.keepHistory = { history.keep($0) }
+        let web = try PortOutlet(settings, uplink: bulletin.uplink) { server in
+            history.load { server.restore($0) }
         }
         if simulator != nil, let failure = web.failure { throw failure }
-        self.web = web
-        watch.report(
-            control.warnings + MemoryLock.take() + [store.warning, unkept].compactMap { $0 },
-            of: .host, at: started)
-        DaemonProcess.rehearse(configuration, boot: boot, halt: halt, watch: &watch)
-        for warning in web.warnings { watch.note(.warning, warning, at: started) }
-        broker.replace(with: configuration.broker, host: host.name, server: configuration.server)
-        let reload = Reload(
-            path: path, running: configuration, host: host.name, measured: measured,
-            recorder: recorder, bulletin: bulletin, broker: broker, notifier: notifier)
-        monitor = Monitor(
-            watch, serial: configuration.server.serial, bell: bell, signals: signals,
-            outlets: Monitor.Outlets(
-                bulletin: bulletin, recorder: recorder, halt: halt, store: store,
-                lastShutdown: lastShutdown, notifier: notifier, steps: steps,
-                writesMeasurements: configuration.server.logToFile,
-                keep: { new in
-                    upsStore.keep(new, in: record, by: recorder)
-                },
-                wakeAll: {
-                    web.wake()
-                    broker.wake()
-                },
-                wakeForMeasurements: { broker.wake() },
-                reload: { reload.start() }))
+        return web
+    }
+
+    private static func halt(
+        _ configuration: Configuration, place: DaemonPlace, _ watch: inout Watch,
+        wake: @escaping Halt.Wake
+    ) throws -> Halt {
+        let folder = configuration.server.runtimeDirectory
+        try? PoweroffRequester.removeLeftovers(in: folder)
+        if watch.committedShutdown == nil { try? LateOrder.remove(in: folder) }
+        return try Halt.start(
+            runtimeDirectory: folder, boot: place.boot, late: configuration.lateTerms, wake: wake)
+    }
+
+    private static func outlets(
+        _ configuration: Configuration, left: LeftBehind, bulletin: Bulletin, halt: Halt,
+        notifier: ServiceNotifier?, reload: Reload, web: PortOutlet, broker: BrokerLink,
+        recorder: Recorder
+    ) -> Monitor.Outlets {
+        let (upsStore, record, outageStore) = (left.upsStore, left.record, left.outageStore)
+        return Monitor.Outlets(
+            bulletin: bulletin, recorder: recorder, halt: halt, store: left.store,
+            lastShutdown: left.lastShutdown, notifier: notifier, steps: configuration.steps,
+            writesMeasurements: configuration.server.logToFile,
+            explain: { $0.explained() },
+            otherReader: { SerialPortHolder.findOther($0)?.description },
+            keep: { upsStore.keep($0, in: record, by: recorder) },
+            keepOutages: { book in
+                let (now, wall) = (BootClock.now(), BootClock.wall())
+                outageStore.keep(book, at: now, wall: wall, by: recorder)
+            },
+            wakeAll: {
+                web.wake()
+                broker.wake()
+            },
+            wakeForMeasurements: { broker.wake() },
+            reload: { reload.start() })
     }
 
     /// What the first power failure needs, it has used before.
     private static func rehearse(
         _ configuration: Configuration, boot: BootID, halt: Halt, watch: inout Watch
     ) {
-        guard let shutdown = Rehearsal.run(configuration.setup, boot: boot) else {
-            let text = "A rehearsed power failure came to no shutdown"
+        guard let shutdown = Rehearsal.run(configuration.setup(), boot: boot) else {
+            let text: Message = "A rehearsed power failure came to no shutdown"
             return watch.note(.warning, text, at: BootClock.now())
         }
         if configuration.steps.first == .request, ThisHost.isStartedBySystemd {
@@ -123,40 +177,11 @@ final class DaemonProcess {
         }
     }
 
-    /// On the first start after a shutdown.
-    private static func tell(
-        _ past: ShutdownRecord, of boot: BootID, _ lastShutdown: LastShutdown,
-        to watch: inout Watch, at now: BootTime
-    ) {
-        guard past.boot != boot, !past.isTold else { return }
-        let story = past.story(backAt: BootClock.wall(), utcOffset: BootClock.utcOffset)
-        for line in story { watch.note(.serviceStart, line, at: now) }
-        if past.duration == nil {
-            let text =
-                "The last shutdown was ended by force, or by the UPS: look into the journal for "
-                + "what hung, hostShutdownTime may be too low"
-            watch.note(.warning, text, at: now)
-        }
-        lastShutdown.tell(past)
-    }
-
-    /// The history from before, read while the daemon already runs.
-    private static func refill(
-        _ web: WebServer, from configuration: Configuration, by recorder: Recorder
-    ) {
-        guard configuration.server.logToFile else { return }
-        let (folder, rating) = (configuration.server.logDirectory, configuration.setup.rating)
-        let (now, wall) = (BootClock.now(), BootClock.wall())
-        _ = recorder.work("history") {
-            web.restore(
-                MeasurementHistory.read(folder: folder, rating: rating, now: now, wall: wall))
-        }
-    }
-
     /// Until a signal ends it.
     func run() {
+        unfinished.begin()
         do {
-            try web.start()
+            try web.start(after: unfinished.pause)
         } catch {
             recorder.log(.error, "\(error)")
         }
@@ -167,6 +192,7 @@ final class DaemonProcess {
         try? PlainThread.start("stop") { broker.stop(within: DaemonProcess.stopLimit) }
         web.stop(within: DaemonProcess.stopLimit)
         broker.stop(within: DaemonProcess.stopLimit)
+        unfinished.end()
         _ = recorder.flush(within: DaemonProcess.flushLimit)
     }
 }

@@ -3,6 +3,11 @@
 
 import Configuration
 import Glibc
+import Host
+import Platform
+import Poweroff
+import Records
+import SerialLine
 import UPS
 
 struct HostCheck {
@@ -12,23 +17,46 @@ struct HostCheck {
 
     /// What the daemon itself does not find out in its first seconds.
     func problems() -> [String] {
-        programs() + [lateHook()].compactMap { $0 }
+        programs().map(\.text) + [lateHook()].compactMap { $0 }
     }
 
-    /// For a host on which the daemon need not run: what it would find out.
+    /// For a host on which the daemon need not run: what it would find out, but for `programs`.
     func problemsBeforeStart() -> [String] {
-        let before = [serialLine(), serialHolder(), runtimeDirectory(), powerOff()]
-        return before.compactMap { $0 } + problems()
+        let before = [
+            serialLine(), serialHolder(), runtimeDirectory(), powerOff(), lateHook(), dashboard(),
+        ]
+        return before.compactMap { $0 } + folders()
     }
 
     // MARK: Powering off
 
-    private func programs() -> [String] {
-        ([configuration.host.command] + configuration.host.escalation).compactMap { words in
-            guard let program = words.first, program.hasPrefix("/"), access(program, X_OK) != 0
-            else { return nil }
-            return "\(SystemError(errno, "The shutdown command \(program) cannot be run"))"
+    /// Those of the shutdown that cannot be run, with their keys.
+    func programs() -> [(key: String, text: String)] {
+        let commands =
+            [("shutdown.command", configuration.host.command)]
+            + configuration.host.escalation.map { ("shutdown.escalation", $0) }
+        return commands.compactMap { key, words in
+            guard let program = words.first, let code = HostCheck.failure(toRun: program) else {
+                return nil
+            }
+            let what = "The shutdown command \(program) cannot be run"
+            return (key, "\(SystemError(code, what))")
         }
+    }
+
+    /// The error of the start; nil: it can be run. Without a slash it is looked for on PATH.
+    private static func failure(toRun program: String) -> Int32? {
+        guard !program.contains("/") else { return failure(of: program) }
+        let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+        let codes = path.split(separator: ":").map { failure(of: "\($0)/\(program)") }
+        return codes.contains(nil) ? nil : codes.contains(EACCES) ? EACCES : ENOENT
+    }
+
+    private static func failure(of path: String) -> Int32? {
+        var status = stat()
+        guard stat(path, &status) == 0, access(path, X_OK) == 0 else { return errno }
+        // Root may "execute" a folder.
+        return status.st_mode & S_IFMT == S_IFREG ? nil : EACCES
     }
 
     private static let pathUnit = "ups-server-poweroff.path"
@@ -57,19 +85,40 @@ struct HostCheck {
         defer { free(program) }
         // Of its folder: an overlay numbers files otherwise.
         let path = String(cString: program)
-        let home = device(of: String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) + "/")
+        let home = device(of: HostCheck.folder(of: path))
         guard ["/", "/usr"].contains(where: { device(of: $0) == home }) else {
             return "\(HostCheck.hook) leads to a file system that is unmounted before: \(wish)"
         }
-        guard configuration.server.runtimeDirectory == RuntimeFolder.ofPackage else {
-            return "runtimeDirectory is not \(RuntimeFolder.ofPackage): \(wish)"
+        guard configuration.server.runtimeDirectory == PackagePath.runtimeFolder else {
+            return "runtimeDirectory is not \(PackagePath.runtimeFolder): \(wish)"
         }
         return nil
+    }
+
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     }
 
     private func device(of path: String) -> dev_t? {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_dev : nil
+    }
+
+    // MARK: What is secret
+
+    /// What everybody here may read. A file that is not there is told by who reads it.
+    func openSecrets() -> [String] {
+        let broker = configuration.broker
+        let files = [
+            ("server.controlTokenFile", configuration.server.controlTokenFile),
+            ("mqtt.passwordFile", broker?.passwordFile ?? ""),
+            ("mqtt.tls.keyFile", broker?.tls?.keyFile ?? ""),
+        ]
+        return files.compactMap { key, path in
+            var status = stat()
+            guard stat(path, &status) == 0, status.st_mode & S_IROTH != 0 else { return nil }
+            return "\(key): \(path) can be read by every user of this host (chmod o= \(path))"
+        }
     }
 
     // MARK: As the user of the daemon would meet it
@@ -103,6 +152,12 @@ struct HostCheck {
         return nil
     }
 
+    /// The line is there, and the user who asks may open it. Whether it is free is seen then.
+    var mayAskUPS: Bool {
+        serialLine() == nil && serialHolder() == nil
+            && access(configuration.server.serial, R_OK | W_OK) == 0
+    }
+
     /// The daemon itself may hold it.
     private func serialHolder() -> String? {
         let path = configuration.server.serial
@@ -110,6 +165,39 @@ struct HostCheck {
             return nil
         }
         return "\(path) is in use: \(holder.description) holds it"
+    }
+
+    private func dashboard() -> String? {
+        let www = configuration.server.www
+        guard access("\(www)/index.html", R_OK) != 0 else { return nil }
+        return "server.www: there is no dashboard: \(SystemError(errno, "\(www)/index.html"))"
+    }
+
+    /// Those in which the daemon keeps what it has seen. A service's systemd makes their default.
+    private func folders() -> [String] {
+        let server = configuration.server
+        let folders = [
+            ("server.eventLog", HostCheck.folder(of: server.eventLog), "events are not logged"),
+            (
+                "server.logDirectory", server.logToFile ? server.logDirectory : "",
+                "measurements are not logged"
+            ),
+            (
+                "server.stateDirectory", server.stateDirectory,
+                "what is learnt about the UPS and this host is forgotten at each start"
+            ),
+        ]
+        return folders.compactMap { key, path, effect in
+            guard !path.isEmpty else { return nil }
+            var status = stat()
+            guard stat(path, &status) == 0 else {
+                return "\(key): \(SystemError(errno, path)): \(effect)"
+            }
+            guard status.st_mode & S_IFMT == S_IFDIR else {
+                return "\(key): \(SystemError(ENOTDIR, path)): \(effect)"
+            }
+            return mayWrite(status) ? nil : "\(key): \(path) cannot be written: \(effect)"
+        }
     }
 
     /// One that is not there will be made.

@@ -1,7 +1,9 @@
 // The port, kept trying: another program may hold it at the start, or its address may not be there
-// yet. The daemon decides all the same, and this opens the port as soon as that is possible.
+// yet. The daemon decides all the same, and this opens the port as soon as that is possible. After a
+// run that did not end in order clients wait for a while.
 
 import Glibc
+import Platform
 import Synchronization
 import UPS
 import Web
@@ -45,9 +47,11 @@ final class PortOutlet: Sendable {
             ?? state.withLock { $0.server }?.warnings ?? []
     }
 
-    func start() throws {
+    /// Serves after a pause.
+    func start(after pause: Duration) throws {
         if let server = state.withLock({ $0.server }) {
-            try server.start()
+            guard pause > .zero else { return try server.start() }
+            try PlainThread.start("port") { self.serve(server, after: pause) }
         } else {
             try PlainThread.start("port") { self.openAtLast() }
         }
@@ -63,6 +67,16 @@ final class PortOutlet: Sendable {
             return state.server
         }
         server?.stop(within: limit)
+    }
+
+    private func serve(_ server: WebServer, after pause: Duration) {
+        usleep(UInt32(clamping: pause.components.seconds * 1_000_000))
+        guard !state.withLock({ $0.isEnding }) else { return }
+        do {
+            try server.start()
+        } catch {
+            _ = uplink.submit(.note(.warning, "\(error)"))
+        }
     }
 
     private func openAtLast() {

@@ -3,7 +3,10 @@
 
 import ArgumentParser
 import Configuration
+import Console
+import Host
 import MQTT
+import Records
 
 struct PurgeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,7 +56,7 @@ struct PurgeCommand: ParsableCommand {
         do throws(ConfigurationError) {
             return try Configuration.read(path: path).configuration
         } catch {
-            throw StartError(description: "\(error)")
+            throw StartError(description: error.explained)
         }
     }
 

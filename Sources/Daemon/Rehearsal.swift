@@ -2,6 +2,8 @@
 // What has run once stays in memory (see MemoryLock), so that the real one needs nothing from a
 // disk.
 
+import Monitoring
+import Platform
 import Simulator
 import UPS
 

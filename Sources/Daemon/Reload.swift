@@ -1,6 +1,9 @@
 // SIGHUP: reads the configuration again, on the Recorder's thread. A wrong file changes nothing.
 
 import Configuration
+import Loop
+import Platform
+import Records
 import Synchronization
 import UPS
 
@@ -61,6 +64,6 @@ final class Reload: Sendable {
     }
 
     private func say(_ text: String) {
-        _ = bulletin.submit(.note(.warning, text))
+        _ = bulletin.submit(.note(.warning, Message(text)))
     }
 }

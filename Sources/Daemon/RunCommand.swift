@@ -2,6 +2,8 @@
 
 import ArgumentParser
 import Configuration
+import Console
+import Platform
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,7 +21,7 @@ struct RunCommand: ParsableCommand {
         do throws(ConfigurationError) {
             parsed = try Configuration.read(path: file.path)
         } catch {
-            printError("\(error)")
+            printError(error.explained)
             throw ExitCode(1)
         }
         do {

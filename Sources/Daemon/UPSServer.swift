@@ -1,6 +1,10 @@
 // The command line of ups-server: without a subcommand it is the daemon.
 
 import ArgumentParser
+import Configuration
+import Console
+import Host
+import Poweroff
 
 @main
 struct UPSServer: ParsableCommand {
@@ -12,10 +16,10 @@ struct UPSServer: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, CheckCommand.self, DemoCommand.self, SimulateCommand.self,
-            StatusCommand.self, WatchCommand.self, EventsCommand.self, CancelCommand.self,
-            DelayCommand.self,
-            MeasureCommand.self, DrillCommand.self, SetCommand.self, PurgeCommand.self,
-            PerformPoweroffCommand.self,
+            StatusCommand.self, WatchCommand.self, EventsCommand.self, OutagesCommand.self,
+            CancelCommand.self, DelayCommand.self, MeasureCommand.self, DrillCommand.self,
+            SetCommand.self, PurgeCommand.self,
+            PerformPoweroffCommand.self, MQTTClientCommand.self,
         ],
         defaultSubcommand: RunCommand.self,
         helpNames: [.short, .long, .customShort("?")])
@@ -24,16 +28,34 @@ struct UPSServer: ParsableCommand {
     static func main() {
         let arguments = CommandLine.arguments
         if let program = arguments.first, LateHook.isCalled(as: program) {
-            return LateHook.run(arguments.dropFirst().first)
+            return LateHook.run(arguments.dropFirst().first) {
+                Configuration.hasOwnProgram(PackagePath.configuration)
+            }
         }
-        main(nil)
+        let words = Array(arguments.dropFirst())
+        if let refusal = refusal(ofSubcommand: words.first) {
+            printError(refusal)
+            exit(withError: ExitCode.validationFailure)
+        }
+        main(negativeNumbersLast(words))
     }
-}
 
-/// The option that the daemon and everything that looks for it share.
-struct ConfigurationOption: ParsableArguments {
-    @Option(
-        name: [.customShort("c"), .customLong("config")],
-        help: ArgumentHelp("The configuration file.", valueName: "FILE"))
-    var path = "/etc/default/ups-server.cfg"
+    /// What does not begin with a dash can only be a subcommand.
+    private static func refusal(ofSubcommand word: String?) -> String? {
+        guard let word, !word.hasPrefix("-"), word != "help" else { return nil }
+        let all = configuration.subcommands.map { $0.configuration }
+        guard !all.contains(where: { $0.commandName == word }) else { return nil }
+        let names = all.filter(\.shouldDisplay).compactMap(\.commandName)
+        let nearest = NearestName.find(word, among: names).map { ", did you mean \($0)?" } ?? "."
+        return "there is no command \(word)\(nearest) There are \(names.joined(separator: ", "))"
+    }
+
+    /// `-5` is a value for us and an option for the parser, unless `--` stands before it.
+    private static func negativeNumbersLast(_ words: [String]) -> [String] {
+        let isNegative = { (word: String) in
+            word.first == "-" && word.dropFirst().first?.isNumber == true
+        }
+        guard !words.contains("--"), words.contains(where: isNegative) else { return words }
+        return words.filter { !isNegative($0) } + ["--"] + words.filter(isNegative)
+    }
 }

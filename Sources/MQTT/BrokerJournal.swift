@@ -30,8 +30,8 @@ struct BrokerJournal {
     /// Called as long as there is a connection.
     mutating func connected() {
         guard told != .connected else { return }
-        let verb = told == .nothing ? "Connected to" : "Back:"
-        tell(.brokerRestored, "\(verb) the MQTT broker \(address)", .connected)
+        let sentence: Sentence = told == .nothing ? .brokerConnected : .brokerBack
+        tell(.brokerRestored, Message(sentence, address), .connected)
         reasonTold = nil
     }
 
@@ -39,7 +39,7 @@ struct BrokerJournal {
     mutating func lost(_ reason: String) {
         guard told != .lost(reason) else { return }
         if let reasonTold, ContinuousClock.now - reasonTold < BrokerJournal.pause { return }
-        tell(.brokerLost, "No connection to the MQTT broker \(address): \(reason)", .lost(reason))
+        tell(.brokerLost, Message(.brokerLost, address, reason), .lost(reason))
         if told == .lost(reason) { reasonTold = .now }
     }
 
@@ -50,12 +50,13 @@ struct BrokerJournal {
     mutating func eventsGone(_ count: Int) {
         unsentEvents += count
         guard unsentEvents > 0 else { return }
-        let text = "MQTT: \(unsentEvents) events were not sent: too many since the broker was lost"
+        let text: Message =
+            "MQTT: \(unsentEvents) events were not sent: too many since the broker was lost"
         if uplink.submit(.note(.warning, text)) != nil { unsentEvents = 0 }
     }
 
     /// What is not told now is told at the next occasion.
-    private mutating func tell(_ name: Event.Name, _ text: String, _ next: Told) {
+    private mutating func tell(_ name: Event.Name, _ text: Message, _ next: Told) {
         guard limit.pass(at: uplink.latest().time) else { return }
         if uplink.submit(.note(name, text)) != nil { told = next }
     }

@@ -35,7 +35,7 @@ struct CommandDesk {
         self.uplink = uplink
     }
 
-    mutating func take(_ message: BrokerConnection.Message, _ snapshot: Snapshot) {
+    mutating func take(_ message: BrokerMessage, _ snapshot: Snapshot) {
         // What clears a retained message, ours or somebody else's.
         guard !message.payload.isEmpty else { return }
         if message.isRetained { retainedSeen = true }
@@ -56,7 +56,7 @@ struct CommandDesk {
 
     private mutating func submit(_ read: MQTTCommand, _ snapshot: Snapshot) {
         guard let command = read.command else {
-            return refuse(read, read.problem ?? "", snapshot)
+            return refuse(read, Message(read.problem ?? ""), snapshot)
         }
         guard let ticket = uplink.submit(.command(command)) else {
             return refuse(read, "The daemon is busy; send the command again.", snapshot)
@@ -64,10 +64,11 @@ struct CommandDesk {
         pending.append(Pending(ticket: ticket, command: read, submitted: snapshot.time))
     }
 
-    private mutating func refuse(_ command: MQTTCommand, _ reason: String, _ snapshot: Snapshot) {
+    private mutating func refuse(_ command: MQTTCommand, _ reason: Message, _ snapshot: Snapshot) {
         answer(command, CommandResult(isAccepted: false, message: reason), snapshot)
         guard told.pass(at: snapshot.time) else { return }
-        let text = "Refused \(command.name ?? "a command") from MQTT: \(reason)"
+        let name = command.name ?? "a command"
+        let text = Message(.refused, name, Origin.mqtt.message, reason)
         _ = uplink.submit(.note(.commandRefused, text))
     }
 
@@ -92,7 +93,7 @@ struct CommandDesk {
         }
         pending = waiting
         guard dropped > 0, droppedTold.pass(at: snapshot.time) else { return }
-        let text =
+        let text: Message =
             "\(dropped) commands from MQTT ignored: more than \(Int(CommandDesk.perSecond)) a second"
         if uplink.submit(.note(.warning, text)) != nil { dropped = 0 }
     }

@@ -12,13 +12,16 @@ public final class Publisher: Sendable {
     private let shared: Shared
 
     /// `number` is the last event that need not be published any more: 0, or what an earlier
-    /// publisher has `delivered`. `remember` takes what Home Assistant was told, to be kept; it
-    /// must not wait.
+    /// publisher has `delivered`. `spawn` gives each connection a process of its own; nil: they are
+    /// made in this one. `remember` takes what Home Assistant was told, to be kept; it must not
+    /// wait.
     public init(
         _ settings: Settings, uplink: Uplink, eventsAfter number: UInt64 = 0,
+        spawn: ClientSpawner? = nil,
         remember: @escaping @Sendable (HomeAssistantRecord) -> Void = { _ in }
     ) {
-        shared = Shared(settings, uplink: uplink, delivered: number, remember: remember)
+        shared = Shared(
+            settings, uplink: uplink, delivered: number, spawn: spawn, remember: remember)
     }
 
     /// The thread ends soon, by itself.
@@ -77,17 +80,19 @@ public final class Publisher: Sendable {
 
         let settings: Settings
         let uplink: Uplink
+        let spawn: ClientSpawner?
         let remember: @Sendable (HomeAssistantRecord) -> Void
         let wakeUp = WakeUp()
         let ended = WakeUp()
         let state: Mutex<State>
 
         init(
-            _ settings: Settings, uplink: Uplink, delivered: UInt64,
+            _ settings: Settings, uplink: Uplink, delivered: UInt64, spawn: ClientSpawner?,
             remember: @escaping @Sendable (HomeAssistantRecord) -> Void
         ) {
             self.settings = settings
             self.uplink = uplink
+            self.spawn = spawn
             self.remember = remember
             state = Mutex(State(delivered: delivered))
         }

@@ -18,9 +18,14 @@ final class PublisherThread {
     private var journal: BrokerJournal
     private var backoff: Backoff
     private var isVersion5 = true
-    private var tls: TLSContext?
+    private var dialer: BrokerDialer
     /// Another daemon had our name when we looked last.
     private var hasRival = false
+    /// Since when it keeps us away.
+    private var rivalSince: ContinuousClock.Instant?
+    /// Anybody who may write our topics can pretend to be one: it keeps us away for so long, and
+    /// not again before `rivalPause`.
+    private static let rivalPause = Duration.seconds(3600)
 
     init(_ shared: Publisher.Shared) {
         self.shared = shared
@@ -31,6 +36,7 @@ final class PublisherThread {
         commands = CommandDesk(acceptsCommands: settings.acceptsCommands, uplink: uplink)
         announcer = Announcer(settings, remember: shared.remember)
         journal = BrokerJournal(address: settings.address, uplink: uplink)
+        dialer = BrokerDialer(settings, spawn: shared.spawn)
         backoff = Backoff(isLoopback: settings.isLoopback)
     }
 
@@ -38,8 +44,7 @@ final class PublisherThread {
         blockSignals()
         while shared.stop == nil {
             guard let failure = attempt() else { break }
-            // Files that somebody corrects, or renews, are read again.
-            if failure.isRefusal { tls = nil }
+            if failure.isRefusal { dialer.forgetFiles() }
             journal.lost(failure.reason)
             let jitter = Double.random(in: 0.8...1.2)
             rest(backoff.next(afterRefusal: failure.isRefusal, jitter: jitter))
@@ -81,12 +86,18 @@ final class PublisherThread {
         return rival() ?? failure
     }
 
-    /// Whoever connects throws out the other: so it is only looked at, and the newer one stays.
+    /// Whoever connects throws out the other: so it is only looked at, and the newer one stays. For a
+    /// while, because what we see of it anybody may have written.
     private func rival() -> BrokerFailure? {
-        let lookout = Lookout(settings, tls: tls, isVersion5: isVersion5)
-        let rival = lookout.rival(to: uplink.latest()) { shared.stop != nil }
-        hasRival = rival != nil
+        let now = ContinuousClock.now
+        if let since = rivalSince, now - since >= PublisherThread.rivalPause { rivalSince = nil }
+        hasRival = false
+        if let since = rivalSince, now - since >= settings.rivalPatience { return nil }
+        let lookout = Lookout(settings, isVersion5: isVersion5)
+        let rival = lookout.rival(to: uplink.latest(), by: &dialer) { shared.stop != nil }
         guard let rival else { return nil }
+        hasRival = true
+        rivalSince = rivalSince ?? now
         let text = "\(rival) uses \(topics.base) too; each UPS needs its own mqtt.id"
         return BrokerFailure(text, isRefusal: true)
     }
@@ -94,18 +105,14 @@ final class PublisherThread {
     /// Nil: stopped.
     private func connectAndServe() -> BrokerFailure? {
         do throws(BrokerFailure) {
-            if tls == nil { tls = try settings.tlsContext() }
-            let role = BrokerConnection.Role(will: topics.availability)
-            let connection = try BrokerConnection(
-                settings, role, tls: tls, isVersion5: isVersion5)
-            try connection.open()
-            return serve(connection)
+            let role = BrokerRole(will: topics.availability)
+            return serve(try dialer.connection(role, isVersion5: isVersion5))
         } catch {
             return error
         }
     }
 
-    private func serve(_ connection: BrokerConnection) -> BrokerFailure? {
+    private func serve(_ connection: any BrokerClient) -> BrokerFailure? {
         var isGreeted = false
         let connected = ContinuousClock.now
         while connection.failure == nil {
@@ -131,7 +138,7 @@ final class PublisherThread {
     }
 
     /// Sleeps until there is something to do, and does it.
-    private func turn(_ connection: BrokerConnection, _ longest: Duration) {
+    private func turn(_ connection: any BrokerClient, _ longest: Duration) {
         let wakeEntry = pollfd(fd: shared.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
         var entries = [connection.pollEntry, wakeEntry]
         poll(&entries, 2, connection.hasMore ? 0 : longest.inPollMilliseconds)
@@ -144,7 +151,7 @@ final class PublisherThread {
         for message in messages { take(message, snapshot) }
     }
 
-    private func take(_ message: BrokerConnection.Message, _ snapshot: Snapshot) {
+    private func take(_ message: BrokerMessage, _ snapshot: Snapshot) {
         switch message.topic {
         case topics.command: commands.take(message, snapshot)
         case announcer.birthTopic where message.payload == Array("online".utf8):
@@ -156,7 +163,7 @@ final class PublisherThread {
         }
     }
 
-    private func acknowledge(_ connection: BrokerConnection) {
+    private func acknowledge(_ connection: any BrokerClient) {
         for case .event(let number) in connection.takeAcknowledged() { events.acknowledge(number) }
         let delivered = events.delivered
         shared.state.withLock { $0.delivered = delivered }
@@ -165,7 +172,7 @@ final class PublisherThread {
 
     // MARK: What is published
 
-    private func greet(_ connection: BrokerConnection) {
+    private func greet(_ connection: any BrokerClient) {
         connection.subscribe(topics.command)
         if let birth = announcer.birthTopic { connection.subscribe(birth, isLive: true) }
         announcer.reset()
@@ -174,7 +181,7 @@ final class PublisherThread {
     }
 
     /// Everything retained is due.
-    private func begin(_ connection: BrokerConnection) {
+    private func begin(_ connection: any BrokerClient) {
         announce(connection, uplink.latest())
         filter.resetAll()
         isOnlineDue = true
@@ -182,20 +189,20 @@ final class PublisherThread {
 
     /// Last: whoever sees `online` before the rest takes what is retained from before for the
     /// present, perhaps a shutdown that is long over.
-    private func sayOnline(_ connection: BrokerConnection) {
+    private func sayOnline(_ connection: any BrokerClient) {
         guard isOnlineDue, filter.hasSentAll, connection.room > 0 else { return }
         connection.publish(topics.availability, "online", retain: true)
         isOnlineDue = false
     }
 
-    private func announce(_ connection: BrokerConnection, _ snapshot: Snapshot) {
+    private func announce(_ connection: any BrokerClient, _ snapshot: Snapshot) {
         guard connection.room > 1 else { return }
         for message in announcer.due(snapshot) {
             connection.publish(message.topic, message.payload, retain: true)
         }
     }
 
-    private func publishDue(_ connection: BrokerConnection) {
+    private func publishDue(_ connection: any BrokerClient) {
         let snapshot = uplink.latest()
         events.take(from: snapshot.events)
         commands.collect(snapshot)
@@ -228,7 +235,7 @@ final class PublisherThread {
     }
 
     /// The last words: what is due, then `offline`, each acknowledged if there is time for it.
-    private func farewell(_ connection: BrokerConnection, _ stop: Publisher.Shared.Stop) {
+    private func farewell(_ connection: any BrokerClient, _ stop: Publisher.Shared.Stop) {
         guard connection.isConnected else { return }
         repeat {
             publishDue(connection)
@@ -240,7 +247,7 @@ final class PublisherThread {
     }
 
     private func waitForAcknowledgement(
-        _ connection: BrokerConnection, until end: ContinuousClock.Instant
+        _ connection: any BrokerClient, until end: ContinuousClock.Instant
     ) {
         while !connection.isAllAcknowledged, connection.failure == nil {
             let left = end - ContinuousClock.now

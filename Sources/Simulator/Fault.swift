@@ -1,5 +1,6 @@
 // What may be wrong with an answer on the line. Applied by the simulated UPS.
 
+import Bicker
 internal import UPS
 
 public enum Fault: String, CaseIterable, Sendable {
@@ -22,6 +23,8 @@ public enum Fault: String, CaseIterable, Sendable {
     case duplicate
     /// Noise before the frame.
     case noise
+    /// One bit of the answer is wrong.
+    case bit
 
     static let lateness = Duration.milliseconds(700)
 
@@ -49,6 +52,10 @@ public enum Fault: String, CaseIterable, Sendable {
         case .slow: return (bytes, Fault.lateness)
         case .duplicate: return (bytes + bytes, .zero)
         case .noise: return (Fault.noise(3, &generator) + bytes, .zero)
+        case .bit:
+            let bit = Int.random(in: 0..<bytes.count * 8, using: &generator)
+            bytes[bit / 8] ^= 1 << (bit % 8)
+            return (bytes, .zero)
         }
     }
 

@@ -1,5 +1,6 @@
 // What the simulated UPS measures, as the payloads of its answers.
 
+import Bicker
 internal import UPS
 
 extension SimulatedUPS {
@@ -65,25 +66,25 @@ extension SimulatedUPS {
         switch request {
         case .deviceStatus: [deviceStatus.rawValue]
         case .inputVoltage, .chargerInputVoltage: milli(isPowered ? SimulatedUPS.inputVolts : 0.1)
-        case .inputCurrent, .chargerInputCurrent: milli(inputAmperes)
+        case .inputCurrent, .chargerInputCurrent: milli(inputAmperes + currentOffset)
         case .outputVoltage, .chargerOutputVoltage: milli(outputVolts)
-        case .outputCurrent: milli(hasOutput ? loadAmperes : 0)
+        case .outputCurrent: milli((hasOutput ? loadAmperes : 0) + currentOffset)
         case .batteryVoltage, .stackVoltage: milli(stack.volts)
         case .batteryCurrent, .chargeCurrent: milli(batteryAmperes)
         case .charge: [UInt8(stack.percent)]
         case .stateOfHealth: [100]
         case .temperature: [28]
-        case .manufacturer: Array(identity.manufacturer.utf8)
-        case .serial: Array(identity.serial.utf8)
-        case .series: Array(identity.series.utf8)
-        case .firmware: Array(identity.firmware.utf8)
-        case .batteryType: Array(identity.batteryType.utf8)
-        case .hardwareRevision: Array(identity.hardwareRevision.utf8)
+        case .manufacturer: text(identity.manufacturer)
+        case .serial: text(identity.serial)
+        case .series: text(identity.series)
+        case .firmware: text(identity.firmware)
+        case .batteryType: text(identity.batteryType)
+        case .hardwareRevision: text(identity.hardwareRevision)
         case .chargeStatus: word(Int(chargeStatus))
         case .monitorStatus: word(Int(monitorStatus.rawValue))
         case .alarms: [0, 0]
-        case .capacitance: word(SimulatedUPS.capacitanceMillifarads) + [0, 0]
-        case .esr: word(SimulatedUPS.esrMilliohms)
+        case .capacitance: capacitance
+        case .esr: word(isBlank ? 0 : SimulatedUPS.esrMilliohms)
         case .cell1: milli(stack.volts / 4 + 0.004)
         case .cell2: milli(stack.volts / 4 - 0.003)
         case .cell3: milli(stack.volts / 4 + 0.001)
@@ -96,18 +97,34 @@ extension SimulatedUPS {
         }
     }
 
+    private var capacitance: [UInt8] {
+        let millifarads = isBlank ? 0 : SimulatedUPS.capacitanceMillifarads
+        return switch capacitanceForm {
+        case .millifarads32: word(millifarads) + [0, 0]
+        case .farads16: word(millifarads / 1000)
+        case .farads32: word(millifarads / 1000) + [0, 0]
+        }
+    }
+
+    /// A byte for each character of Latin-1.
+    private func text(_ text: String) -> [UInt8] {
+        text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+    }
+
     private func setting(_ request: Request) -> [UInt8]? {
         let name = SettingName.allCases.first { $0.request == request }
         return name.flatMap { name in settings[name].map { $0.payload(of: name) } }
     }
 
-    /// Those of the UPSI family, with nothing switched on that cuts the output.
+    /// Those of the UPSI family, with no timer switched on that cuts the output.
     static let usualSettings: [SettingName: Setting] = [
         .loadSensor: setting(100...800, 200, isEnabled: true),
         .maximumBackupTime: setting(1...3600, 60), .shutdownTimer: setting(1...3600, 30),
         .restartDelay: setting(1...180, 8), .minimumCharge: setting(1...100, 90),
-        .ignitionTimer: setting(1...3600, 60), .shutdownCharge: setting(1...100, 20),
-        .emptyCharge: setting(1...100, 20), .relayMode: setting(1...5, 1, isEnabled: true),
+        .ignitionTimer: setting(1...3600, 60),
+        .shutdownCharge: setting(1...100, 20, isEnabled: true),
+        .emptyCharge: setting(1...100, 20, isEnabled: true),
+        .relayMode: setting(1...5, 1, isEnabled: true),
     ]
 
     private static func setting(

@@ -1,12 +1,18 @@
 // A line on the standard input of `simulate`, read into a value. The Daemon applies it.
 
-internal import UPS
+public import Bicker
+import UPS
 
 public enum SimulatorLine: Equatable, Sendable {
     case power(Bool)
     case charge(percent: Int)
     case load(amperes: Double)
-    case fault(Fault, count: Int)
+    /// Of the next answers to one request, or whatever is asked.
+    case fault(Fault, count: Int, on: Request?)
+    /// How long an answer takes.
+    case answers(milliseconds: Int)
+    /// The share of wrong bits in the answers.
+    case bits(percent: Double)
     /// Nil: until `plug`.
     case unplug(seconds: Int?)
     case plug
@@ -23,8 +29,11 @@ public enum SimulatorLine: Equatable, Sendable {
         power on|off           input power returns or fails
         charge PERCENT         set the charge, 0 to 100
         load AMPERES           set the load, 0 to 10
-        fault KIND [COUNT]     spoil the next answers (1): \(Fault.allCases.map(\.rawValue)
-            .joined(separator: " "))
+        fault KIND [COUNT [REQUEST]]
+                               spoil the next answers (1), those to one request or to all of them:
+                               \(Fault.allCases.map(\.rawValue).joined(separator: " "))
+        answers MILLISECONDS   how long an answer takes, 0 to 5000
+        bits PERCENT           wrong bits in the answers, 0 to 10
         unplug [SECONDS]       pull the cable, for good or for a time
         plug                   plug the cable in again
         request on|off         the UPS asks for a shutdown, or withdraws it
@@ -42,14 +51,19 @@ public enum SimulatorLine: Equatable, Sendable {
         case "request": return .request(try onOff(argument, of: verb))
         case "charge":
             return .charge(percent: try number(argument, of: verb, in: 0...100))
-        case "load": return .load(amperes: try amperes(argument))
+        case "load":
+            return .load(amperes: try decimal(argument, of: verb, in: SimulatedUPS.loadRange))
         case "fault":
             guard let fault = argument.flatMap(Fault.init(rawValue:)) else {
                 let kinds = Fault.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Failure(text: "fault: say which: \(kinds)")
             }
             let count = words.count > 2 ? try number(words[2], of: verb, in: 0...1_000_000) : 1
-            return .fault(fault, count: count)
+            let request = words.count > 3 ? try self.request(words[3]) : nil
+            return .fault(fault, count: count, on: request)
+        case "answers":
+            return .answers(milliseconds: try number(argument, of: verb, in: 0...5000))
+        case "bits": return .bits(percent: try decimal(argument, of: verb, in: 0...10))
         case "unplug":
             guard argument != nil else { return .unplug(seconds: nil) }
             return .unplug(seconds: try number(argument, of: verb, in: 1...86400))
@@ -78,12 +92,20 @@ public enum SimulatorLine: Equatable, Sendable {
         return number
     }
 
-    private static func amperes(_ word: String?) throws(Failure) -> Double {
-        let range = SimulatedUPS.loadRange
-        guard let amperes = word.flatMap(Double.init), range.contains(amperes) else {
-            throw Failure(text: "load: say amperes from 0 to 10")
+    private static func decimal(
+        _ word: String?, of verb: String, in range: ClosedRange<Double>
+    ) throws(Failure) -> Double {
+        guard let number = word.flatMap(Double.init), range.contains(number) else {
+            let (least, most) = (Int(range.lowerBound), Int(range.upperBound))
+            throw Failure(text: "\(verb): say a number from \(least) to \(most)")
         }
-        return amperes
+        return number
+    }
+
+    private static func request(_ word: String) throws(Failure) -> Request {
+        if let request = Request.allCases.first(where: { "\($0)" == word }) { return request }
+        let known = Request.allCases.map { "\($0)" }.joined(separator: ", ")
+        throw Failure(text: "fault: no request \(word.prefix(40)); there are: \(known)")
     }
 }
 

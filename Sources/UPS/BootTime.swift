@@ -26,7 +26,7 @@ public struct BootTime: Comparable, Hashable, Sendable {
 }
 
 /// The earlier of two moments, either of which may not exist.
-func earliest(_ one: BootTime?, _ other: BootTime?) -> BootTime? {
+public func earliest(_ one: BootTime?, _ other: BootTime?) -> BootTime? {
     guard let one else { return other }
     guard let other else { return one }
     return min(one, other)

@@ -9,16 +9,16 @@ public enum Origin: UInt8, CaseIterable, Sendable {
     /// The local control socket, which may do everything.
     case control
 
-    public var text: String {
+    public var message: Message {
         switch self {
-        case .port: "the dashboard"
-        case .mqtt: "MQTT"
-        case .control: "the control socket"
+        case .port: Message(.dashboard)
+        case .mqtt: Message(.mqtt)
+        case .control: Message(.controlSocket)
         }
     }
 
     /// A command over a network never brings a shutdown forward.
-    var mayOnlyLengthen: Bool { self != .control }
+    public var mayOnlyLengthen: Bool { self != .control }
 }
 
 public struct Command: Equatable, Sendable {
@@ -47,6 +47,11 @@ public struct Command: Equatable, Sendable {
         self.incident = incident
     }
 
+    /// The same command, sent once more on whatever connection.
+    public func isRepetition(of other: Command) -> Bool {
+        id != nil && id == other.id && verb == other.verb && incident == other.incident
+    }
+
     public var name: String {
         switch verb {
         case .cancel: "cancel"
@@ -64,21 +69,21 @@ public typealias Ticket = UInt64
 public struct CommandResult: Equatable, Sendable {
     public var isAccepted: Bool
     /// One sentence for a person.
-    public var message: String
+    public var message: Message
     /// The deadline that holds after this command, if there is one.
     public var deadline: BootTime?
 
-    public init(isAccepted: Bool, message: String, deadline: BootTime? = nil) {
+    public init(isAccepted: Bool, message: Message, deadline: BootTime? = nil) {
         self.isAccepted = isAccepted
         self.message = message
         self.deadline = deadline
     }
 
-    static func accepted(_ message: String, deadline: BootTime? = nil) -> CommandResult {
+    public static func accepted(_ message: Message, deadline: BootTime? = nil) -> CommandResult {
         CommandResult(isAccepted: true, message: message, deadline: deadline)
     }
 
-    static func refused(_ message: String, deadline: BootTime? = nil) -> CommandResult {
+    public static func refused(_ message: Message, deadline: BootTime? = nil) -> CommandResult {
         CommandResult(isAccepted: false, message: message, deadline: deadline)
     }
 }

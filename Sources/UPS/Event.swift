@@ -31,21 +31,23 @@ public struct Event: Equatable, Sendable {
     /// On the clock that decides; outlets show it on the wall clock of the moment they send it.
     public var time: BootTime
     public var incident: IncidentID?
-    public var text: String
+    public var message: Message
     /// What the UPS measured at that moment, for those who look at an event long after it.
     public var charge: Int?
     public var batteryVoltage: Voltage?
     public var inputVoltage: Voltage?
 
+    public var text: String { message.text }
+
     public init(
-        number: UInt64, name: Name, time: BootTime, incident: IncidentID? = nil, text: String,
+        number: UInt64, name: Name, time: BootTime, incident: IncidentID? = nil, text: Message,
         reading: Reading = Reading()
     ) {
         self.number = number
         self.name = name
         self.time = time
         self.incident = incident
-        self.text = text
+        message = text
         charge = reading.batteryCharge
         batteryVoltage = reading.batteryVoltage
         inputVoltage = reading.inputVoltage
@@ -68,7 +70,7 @@ public struct EventLog: Sendable {
         return events.suffix(Int(clamping: newest - number))
     }
 
-    mutating func append(_ event: Event) {
+    public mutating func append(_ event: Event) {
         // Dropped in blocks, so that an append costs the same on average however long it runs.
         if events.count == EventLog.capacity { events.removeFirst(EventLog.capacity / 10) }
         events.append(event)

@@ -20,7 +20,7 @@ public struct Reading: Equatable, Sendable {
     /// Equivalent series resistance of the stack. (mΩ)
     public var esrMilliohms: Int?
     /// One by one: an array that a snapshot shares would be copied for each new value.
-    private var cell1, cell2, cell3, cell4: Voltage?
+    public var cell1, cell2, cell3, cell4: Voltage?
     public var temperatureCelsius: Int?
 
     public init() {}
@@ -45,31 +45,6 @@ public struct Reading: Equatable, Sendable {
         guard let batteryVoltage, let batteryCurrent else { return nil }
         return Power(batteryVoltage, batteryCurrent)
     }
-
-    /// Takes one answer, or forgets the value when there is none any more.
-    mutating func set(_ request: Request, to reply: Reply?) {
-        switch request {
-        case .deviceStatus: deviceStatus = reply?.deviceStatus
-        case .inputVoltage: inputVoltage = reply?.voltage
-        case .inputCurrent: inputCurrent = reply?.current
-        case .outputVoltage: outputVoltage = reply?.voltage
-        case .outputCurrent: outputCurrent = reply?.current
-        case .batteryVoltage: batteryVoltage = reply?.voltage
-        case .batteryCurrent: batteryCurrent = reply?.current
-        case .charge: batteryCharge = reply?.percent
-        case .chargeStatus: chargeStatus = reply?.chargeStatus
-        case .monitorStatus: monitorStatus = reply?.monitorStatus
-        case .alarms: alarms = reply?.alarms
-        case .capacitance: capacitance = reply?.capacitance
-        case .esr: esrMilliohms = reply?.milliohms
-        case .cell1: cell1 = reply?.voltage
-        case .cell2: cell2 = reply?.voltage
-        case .cell3: cell3 = reply?.voltage
-        case .cell4: cell4 = reply?.voltage
-        case .temperature: temperatureCelsius = reply?.celsius
-        default: break
-        }
-    }
 }
 
 /// What does not change while the UPS stays the same. Kept when the link is lost.
@@ -81,36 +56,4 @@ public struct Identity: Equatable, Sendable {
     public var hardwareRevision: String?
 
     public init() {}
-
-    mutating func set(_ request: Request, to text: String) {
-        switch request {
-        case .series: series = text
-        case .batteryType: batteryType = text
-        case .serial: serial = text
-        case .firmware: firmware = text
-        case .hardwareRevision: hardwareRevision = text
-        default: break
-        }
-    }
-}
-
-extension Reply {
-    var deviceStatus: DeviceStatus? {
-        if case .deviceStatus(let value) = self { value } else { nil }
-    }
-    var voltage: Voltage? { if case .voltage(let value) = self { value } else { nil } }
-    var current: Current? { if case .current(let value) = self { value } else { nil } }
-    var percent: Int? { if case .percent(let value) = self { value } else { nil } }
-    var celsius: Int? { if case .celsius(let value) = self { value } else { nil } }
-    var milliohms: Int? { if case .milliohms(let value) = self { value } else { nil } }
-    var alarms: Alarms? { if case .alarms(let value) = self { value } else { nil } }
-    var chargeStatus: ChargeStatus? {
-        if case .chargeStatus(let value) = self { value } else { nil }
-    }
-    var monitorStatus: MonitorStatus? {
-        if case .monitorStatus(let value) = self { value } else { nil }
-    }
-    var capacitance: Capacitance? {
-        if case .capacitance(let value) = self { value } else { nil }
-    }
 }

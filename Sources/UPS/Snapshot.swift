@@ -1,24 +1,5 @@
 // Everything the outlets may show, as of one moment. Made by the Watch, immutable from then on.
 
-/// The `shutdown` object of the contract.
-public struct ShutdownState: Equatable, Sendable {
-    public var phase = Phase.idle
-    public var incident: IncidentID?
-    public var deadline: Deadline?
-    /// Of this incident, else of the next one.
-    public var delay = Duration.zero
-    /// The last moment that the UPS's own timer leaves (rule 5).
-    public var latest: BootTime?
-
-    public init() {}
-
-    public var reason: Reason? { deadline?.reason }
-
-    public func remaining(at now: BootTime) -> Duration? {
-        deadline.map { max(.zero, $0.time - now) }
-    }
-}
-
 /// The wall clock, for display only: nanoseconds since 1970, UTC.
 public struct WallTime: Equatable, Hashable, Sendable {
     public var nanoseconds: Int64
@@ -28,6 +9,9 @@ public struct WallTime: Equatable, Hashable, Sendable {
     }
 
     public var seconds: Double { Double(nanoseconds) / 1e9 }
+
+    /// The year 2200: what is later was damaged, and in nanoseconds would soon be no number.
+    public static let latest = WallTime(nanoseconds: 7_258_118_400_000_000_000)
 }
 
 /// What the Daemon tells about itself and its host.
@@ -92,10 +76,13 @@ public struct Snapshot: Sendable {
     public var isWorn = false
     public var energyIn = Energy(joules: 0)
     public var energyOut = Energy(joules: 0)
-    /// What is wrong, for a person; nil: nothing.
-    public var problem: String?
-    public var counters = Poller.Counters()
+    /// What is wrong, a sentence each.
+    public var problems: [Message] = []
+    /// Values that the UPS does not tell although it did, or although a rule needs them.
+    public var missingValues = 0
+    public var counters = SerialCounters()
     public var events = EventLog()
+    public var outages = OutageBook()
     public var answers = AnswerBoard()
 
     public init(
@@ -107,6 +94,11 @@ public struct Snapshot: Sendable {
         self.installation = installation
         self.rating = rating
         self.policy = policy
+    }
+
+    /// In one text; nil: nothing is wrong.
+    public var problem: String? {
+        problems.isEmpty ? nil : problems.map(\.text).joined(separator: "; ")
     }
 
     public var isDryRun: Bool { policy.dryRun }
@@ -140,9 +132,9 @@ public struct AnswerBoard: Sendable {
         answers.last { $0.ticket == ticket }?.result
     }
 
-    var newest: Ticket { answers.last?.ticket ?? 0 }
+    public var newest: Ticket { answers.last?.ticket ?? 0 }
 
-    mutating func post(_ result: CommandResult, for ticket: Ticket) {
+    public mutating func post(_ result: CommandResult, for ticket: Ticket) {
         if result.isAccepted { accepted += 1 } else { refused += 1 }
         if answers.count == AnswerBoard.capacity {
             answers.removeFirst(AnswerBoard.capacity / 8)

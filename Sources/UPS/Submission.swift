@@ -5,9 +5,9 @@ public enum Submission: Sendable {
     /// The ticket finds the answer on the snapshot's `AnswerBoard`.
     case command(Command)
     /// Something for the event log: the broker lost or back, a warning.
-    case note(Event.Name, String)
+    case note(Event.Name, Message)
     /// What is wrong there now, a sentence each.
-    case problems([String], Concern)
+    case problems([Message], Concern)
 }
 
 /// What an outlet is given. Both closures return at once and may be called from any thread.

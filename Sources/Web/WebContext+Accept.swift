@@ -47,7 +47,7 @@ extension WebContext {
     }
 
     private func takePort(_ socket: Int32, _ peer: Peer) -> Bool {
-        guard limits.admit(isLoopback: peer.isLoopback) else { return false }
+        guard limits.admit(peer) else { return false }
         let connection = HTTPConnection(context: self, peer: peer, number: clientNumber)
         begin(connection, socket, [LWS_ADOPT_SOCKET, LWS_ADOPT_HTTP], as: nil)
         return true
@@ -56,7 +56,7 @@ extension WebContext {
     private func takeControl(_ socket: Int32) -> Bool {
         guard controlClients < WebContext.maxControlClients else { return false }
         controlClients += 1
-        let client = ControlClient(context: self, peer: .local, number: clientNumber)
+        let client = ControlConnection(context: self, peer: .local, number: clientNumber)
         begin(client, socket, [LWS_ADOPT_SOCKET], as: .control)
         return true
     }
@@ -107,7 +107,7 @@ extension WebContext {
     /// Returns what the callback has to: not 0 ends the connection.
     func joinRaw(_ connection: HTTPConnection) -> Int32 {
         defer { publishCounters() }
-        guard limits.admitRaw(isLoopback: connection.peer.isLoopback) else { return -1 }
+        guard limits.admitRaw(connection.peer) else { return -1 }
         let client = RawClient(successorOf: connection)
         Attachment.replace(on: client.wsi, with: client)
         client.begin()
@@ -128,10 +128,10 @@ extension WebContext {
         client.isGone = true
         waiting.forget(client)
         webSockets[client.number] = nil
-        if client is ControlClient {
+        if client is ControlConnection {
             controlClients -= 1
         } else {
-            limits.leave(isRaw: client is RawClient)
+            limits.leave(client.peer, isRaw: client is RawClient)
         }
     }
 

@@ -83,6 +83,7 @@ extension WebContext {
         isTicking = false
         startTicking()
         let snapshot = uplink.latest()
+        keepCourse(snapshot)
         answerWaiting(snapshot)
         let isNew = snapshot.urgentSequence != lastUrgent
         lastUrgent = snapshot.urgentSequence

@@ -1,22 +1,59 @@
-// The history of the last day: a sample a second, taken, kept and encoded on the web thread, so
-// that the deciding thread has nothing to do with it.
+// The history: a sample a second, taken, kept and encoded on the web thread, so that the deciding
+// thread has nothing to do with it.
 
 internal import Report
 internal import Synchronization
 internal import UPS
 
+/// What is there of the history, and when it was last handed out to be kept.
+struct HistoryCourse {
+    /// Some of a day's writing for every hour that a crash may cost.
+    static let pause = Duration.seconds(3600)
+
+    var history = History()
+    var answers = HistoryAnswers()
+    /// Of a daemon before, as long as it cannot be taken over.
+    var older: [UInt8]?
+    /// What was before is in it: only then may it replace what is kept.
+    var isWhole = false
+    var kept: BootTime?
+    var wasCommitted = false
+
+    /// Once an hour, and before this host goes down.
+    mutating func isDue(_ snapshot: Snapshot) -> Bool {
+        let isCommitted = snapshot.shutdown.phase == .committed
+        defer { wasCommitted = isCommitted }
+        if isCommitted, !wasCommitted { return true }
+        return snapshot.time - (kept ?? snapshot.installation.started) >= HistoryCourse.pause
+    }
+}
+
 extension WebContext {
     func sample(_ snapshot: Snapshot) {
-        historyAnswers = HistoryAnswers()
-        history.add(snapshot.reading, at: snapshot.time)
-        history.note(snapshot.history)
-        if let older = olderHistory.take() { history.fill(from: older) }
+        course.answers = HistoryAnswers()
+        takeOlder(snapshot)
+        course.history.add(snapshot.reading, at: snapshot.time)
+        if course.isDue(snapshot) { keepCourse(snapshot) }
+    }
+
+    private func takeOlder(_ snapshot: Snapshot) {
+        course.older = olderHistory.take() ?? course.older
+        guard let older = course.older else { return }
+        // A clock that was wrong when it was kept must not keep everything from being kept.
+        let isLast = snapshot.time - snapshot.installation.started >= HistoryCourse.pause
+        guard course.history.fill(from: older, snapshot, isLastAttempt: isLast) else { return }
+        (course.older, course.isWhole) = (nil, true)
+    }
+
+    func keepCourse(_ snapshot: Snapshot) {
+        takeOlder(snapshot)
+        guard course.isWhole else { return }
+        course.kept = snapshot.time
+        keepHistory(course.history.kept(snapshot))
     }
 
     func historyMessage(seconds: Int) -> [UInt8] {
-        let snapshot = uplink.latest()
-        history.note(snapshot.history)
-        return historyAnswers.answer(history, snapshot, seconds: seconds)
+        course.answers.answer(course.history, uplink.latest(), seconds: seconds)
     }
 }
 
@@ -46,15 +83,15 @@ struct HistoryAnswers {
     }
 }
 
-/// Hands a history from the thread that made it to the web thread.
+/// Hands what was kept from the thread that read it to the web thread.
 final class OlderHistory: Sendable {
-    private let waiting = Mutex<History?>(nil)
+    private let waiting = Mutex<[UInt8]?>(nil)
 
-    func put(_ history: History) {
-        waiting.withLock { $0 = history }
+    func put(_ kept: [UInt8]) {
+        waiting.withLock { $0 = kept }
     }
 
-    func take() -> History? {
+    func take() -> [UInt8]? {
         waiting.withLock { waiting in
             defer { waiting = nil }
             return waiting

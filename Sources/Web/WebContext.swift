@@ -17,6 +17,7 @@ final class WebContext {
     private let otherCounters: @Sendable () -> OutletCounters
     /// From another thread: a history to take over.
     let olderHistory: OlderHistory
+    let keepHistory: @Sendable ([UInt8]) -> Void
 
     private(set) var lws: OpaquePointer?
     let listeners: [Listener]
@@ -31,8 +32,7 @@ final class WebContext {
     var webSockets: [UInt64: WebSocketClient] = [:]
     var waiting = WaitingCommands()
     var encodings = Encodings()
-    var history = History()
-    var historyAnswers = HistoryAnswers()
+    var course = HistoryCourse()
     /// Answers of their own that the sockets have not taken yet.
     private var ownAnswers = 0
     var lastUrgent: UInt64 = 0
@@ -52,6 +52,7 @@ final class WebContext {
         simulator = settings.simulator
         self.files = files
         self.olderHistory = olderHistory
+        keepHistory = settings.keepHistory
         isLoopTicking = settings.isTicking
         otherCounters = settings.otherCounters
         commandGuard = CommandGuard(commands: settings.commands)
@@ -168,20 +169,20 @@ final class WebContext {
     // MARK: Tokens
 
     /// Why a command with this token is refused; nil: it is not.
-    func refusal(ofToken token: String?, from peer: Peer, at now: BootTime) -> String? {
-        guard let token else { return "A command needs the token." }
+    func refusal(ofToken token: String?, from peer: Peer, at now: BootTime) -> Message? {
+        guard let token else { return Message(.tokenWanted) }
         switch tokenGuard?.check(token, of: peer, at: now) {
         case .right: return nil
-        case .tooMany: return "Too many wrong tokens: wait a minute."
-        case .wrong, nil: return "The token is wrong."
+        case .tooMany: return Message(.tokenTooOften)
+        case .wrong, nil: return Message(.tokenWrong)
         }
     }
 
     /// An attempt to command by one who may not is an event; few of them are, however many come.
-    func tellRefusal(of parsed: CommandText, _ reason: String, at now: BootTime) {
+    func tellRefusal(of parsed: CommandText, _ reason: Message, at now: BootTime) {
         guard refusals.pass(at: now) else { return }
         let name = parsed.command?.name ?? "a command"
-        let text = "Refused \(name) from \(Origin.port.text): \(reason)"
+        let text = Message(.refused, name, Origin.port.message, reason)
         _ = uplink.submit(.note(.commandRefused, text))
     }
 }

@@ -102,9 +102,10 @@ public final class WebServer: @unchecked Sendable {
         }
     }
 
-    /// Takes over what a history from before knows, within a second. From any thread.
-    public func restore(_ history: History) {
-        olderHistory.put(history)
+    /// Takes over the history that was kept before; empty: there was none. Until it is taken over,
+    /// within a second once the wall clock is set, nothing is kept. From any thread.
+    public func restore(_ kept: [UInt8]) {
+        olderHistory.put(kept)
     }
 
     /// Ends the thread after the last messages, and waits at most so long for it.

@@ -34,6 +34,9 @@ public struct WebSettings: Sendable {
     /// must return at once.
     public var simulator: (@Sendable (String) -> CommandResult)?
 
+    /// Keeps what `WebServer.restore` is to be given by the next daemon. Called on the web thread; must
+    /// return at once.
+    public var keepHistory: @Sendable ([UInt8]) -> Void = { _ in }
     /// What the other outlets count. Called on the web thread; must return at once.
     public var otherCounters: @Sendable () -> OutletCounters = { OutletCounters() }
 

@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEndTests"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Harness"))
 
 import churn  # noqa: E402
 import fanout  # noqa: E402

@@ -6,9 +6,8 @@ import select
 import subprocess
 
 from harness import boot_time, open_idle
+from nis_client import END, STATUS_REQUEST
 
-_NIS_REQUEST = b"\0\6status"
-_NIS_END = b"\n\0\0"
 _BYTES = 65536
 # A pong that nobody asked for, masked with zeros: the daemon drops a client that leaves its pings
 # unanswered.
@@ -91,7 +90,7 @@ class NISOutlet(_Outlet):
 
     def shows(self, is_powered):
         is_shown = super().shows(is_powered)
-        if self._tail.endswith(_NIS_END):
+        if self._tail.endswith(END):
             self._due = boot_time() + self._interval
             self._tail = b""
         return is_shown
@@ -101,7 +100,7 @@ class NISOutlet(_Outlet):
             return 1.0
         if now < self._due:
             return self._due - now
-        self._connection.sendall(_NIS_REQUEST)
+        self._connection.sendall(STATUS_REQUEST)
         self._due = None
         return 1.0
 

@@ -7,31 +7,10 @@ import os
 import socket
 import subprocess
 
+from apcupsd import prepared
 from harness import ROOT, Daemon, Simulator, free_port, nis, wait_until
 
-_APCUPSD = "/sbin/apcupsd"
 _NUT = ROOT / ".build" / "nut"
-
-#: Everything but the port and the folders is as the package ships it. Its UPS is our daemon.
-_APCUPSD_CONF = """## apcupsd.conf v1.1 ##
-UPSNAME peer
-UPSCABLE ether
-UPSTYPE net
-DEVICE 127.0.0.1:{master}
-POLLTIME 60
-LOCKFILE {folder}
-SCRIPTDIR {folder}
-PWRFAILDIR {folder}
-NOLOGINDIR {folder}
-EVENTSFILE {folder}/events
-STATFILE {folder}/status
-NOLOGON disable
-NETSERVER on
-NISIP 127.0.0.1
-NISPORT {port}
-"""
-# 99 keeps apcupsd from running a script of its own as well.
-_APCCONTROL = "#!/bin/sh\nexit 99\n"
 
 _NUT_FILES = {
     "nut.conf": "MODE=none\n",
@@ -88,11 +67,8 @@ class Apcupsd(_Peer):
         self._ups = Simulator(place, name=f"master-{self.port}")
         self._master = Daemon(place, self._ups.link).start_linked()
         folder = place.file(f"apcupsd-{self.port}")
-        os.mkdir(folder)
-        place.write(f"{folder}/apccontrol", _APCCONTROL, 0o755)
-        path = place.write(f"{folder}/apcupsd.conf", _APCUPSD_CONF.format(
-            master=self._master.port, port=self.port, folder=folder))
-        self._start(place, _APCUPSD, "-b", "-f", path, "-P", f"{folder}/pid")
+        self._start(place, *prepared(place, folder, self._master.port, {
+            "POLLTIME": 60, "NETSERVER": "on", "NISIP": "127.0.0.1", "NISPORT": self.port}))
 
     def has_values(self):
         """Everything that it tells of a UPS."""

@@ -1,15 +1,12 @@
 """From the start of the process to the first answered request on the port, and to the first valid
 reading of the UPS."""
 
-import socket
 import subprocess
 import time
 
 from figures import median
-from harness import BINARY, Daemon, Simulator, boot_time
+from harness import BINARY, Daemon, NISClient, Simulator, boot_time
 
-_REQUEST = b"\0\6status"
-_END = b"\n\0\0"
 _LIMIT = 5
 _PAUSE = 0.0005
 
@@ -37,13 +34,13 @@ def _start(place, ups):
     began = boot_time()
     program = place.start(BINARY, "--config", daemon.path, stderr=subprocess.DEVNULL)
     try:
-        with _connect(daemon.port, began + _LIMIT) as connection:
-            report = _ask(connection)
+        with _connect(daemon.port, began + _LIMIT) as client:
+            report = client.ask()
             answered = boot_time() - began
-            while b": COMMLOST" in report:
+            while any(b": COMMLOST" in record for record in report):
                 assert boot_time() < began + _LIMIT, "no reading of the UPS"
                 time.sleep(_PAUSE)
-                report = _ask(connection)
+                report = client.ask()
             return answered, boot_time() - began
     finally:
         program.stop()
@@ -52,17 +49,7 @@ def _start(place, ups):
 def _connect(port, end):
     while True:
         try:
-            return socket.create_connection(("127.0.0.1", port), timeout=_LIMIT)
+            return NISClient(port, _LIMIT)
         except ConnectionRefusedError:
             assert boot_time() < end, "the port is not open"
             time.sleep(_PAUSE)
-
-
-def _ask(connection):
-    connection.sendall(_REQUEST)
-    report = b""
-    while not report.endswith(_END):
-        data = connection.recv(65536)
-        assert data, "the connection ended within an answer"
-        report += data
-    return report

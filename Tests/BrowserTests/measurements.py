@@ -1,31 +1,52 @@
-"""A measurement log as the daemon writes it, for the history before a test: an ordinary day with
-some short outages. Used by the tests of the charts and by the screenshots."""
+"""A history as the daemon keeps it, for the time before a test: ordinary days with some short
+outages. Used by the tests of the charts and by the screenshots."""
 
+import json
 import math
 import random
+import struct
 import time
 
-_COLUMNS = ("TIME;IN_V;IN_A;IN_W;OUT_V;OUT_A;OUT_W;LOAD;BATT_V;BATT_A;SOC;VCAP1;VCAP2;VCAP3;VCAP4;"
-            "TEMP\n")
 #: Between outages, how long they are, and how long the capacitors are charged afterwards. (s)
 _PERIOD, _OUTAGE, _CHARGING = 20000, 40, 60
+#: Step in seconds, and how many rows are kept.
+_RINGS = ((1, 900), (10, 8640), (300, 8640))
 
 
-def write_measurements(folder, seconds, step):
-    """Rows for the last so many seconds up to now."""
-    generator = random.Random(1)
+def write_history(state, seconds):
+    """The last so many seconds up to now, into a state directory."""
     now = int(time.time())
-    files = {}
-    for age in range(seconds, 0, -step):
-        moment = time.localtime(now - age)
-        row = f"{time.strftime('%Y-%m-%d %H:%M:%S', moment)};{_values(age, generator)}\n"
-        files.setdefault(time.strftime("%Y-%m-%d", moment), []).append(row)
-    for day, rows in files.items():
-        with open(f"{folder}/ups-server_{day}.csv", "w", encoding="utf-8") as file:
-            file.write(_COLUMNS + "".join(rows))
+    rings = b"".join(_ring(now, min(seconds // step, most), step) for step, most in _RINGS)
+    with open(f"{state}/history", "wb") as file:
+        file.write(b"ups-server history 1\n" + struct.pack("<q", now * 1000) + rings)
+    with open(f"{state}/outages", "w", encoding="utf-8") as file:
+        for age in range(170 + seconds // _PERIOD * _PERIOD, 0, -_PERIOD):
+            file.write(json.dumps({
+                "incident": f"made-{age}", "from": now - age, "to": now - age + _OUTAGE,
+                "lowestCharge": 70, "end": "returned"}) + "\n")
+
+
+def _ring(now, count, step):
+    generator = random.Random(1)
+    rows = b"".join(
+        struct.pack("<q18h", (now - age * step) * 1000, *_row(age * step, step, generator))
+        for age in range(count, 0, -1))
+    return struct.pack("<ii", step, count) + rows
+
+
+def _row(age, step, generator):
+    """Of a step that begins so many seconds ago: means, and the ranges of voltages and charge."""
+    values = _values(age, generator)
+    # What is short is in the range only.
+    dips = [_values(age - second, generator) for second in range(0, step, 10)]
+    inputs, outputs = [[row[index] for row in [values, *dips]] for index in (0, 1)]
+    charges = [row[10] for row in [values, *dips]]
+    return (*values, min(inputs), max(inputs), min(outputs), max(outputs),
+            min(charges), max(charges))
 
 
 def _values(age, generator):
+    """mV, mA, % and °C, in the order in which they are kept."""
     # The last outage was 170 s ago.
     since = (_PERIOD + 170 - age) % _PERIOD
     is_outage, is_charging = since < _OUTAGE, _OUTAGE <= since < _OUTAGE + _CHARGING
@@ -39,7 +60,6 @@ def _values(age, generator):
     stack = 10.4 - 1.3 * missing
     voltage = 0.1 if is_outage else 12.6 + generator.uniform(-0.03, 0.03)
     current = 0 if is_outage else (output * load + 10.5 * max(0, battery)) / 12.6
-    cell = f"{stack / 4:.3f}"
-    return (f"{voltage:.3f};{current:.3f};{voltage * current:.3f};{output:.3f};{load:.3f};"
-            f"{output * load:.3f};{output * load / 0.62:.0f};{stack:.3f};{battery:.3f};"
-            f"{100 - 30 * missing:.0f};{cell};{cell};{cell};{cell};28")
+    volts = [voltage, output, stack, *[stack / 4] * 4]
+    thousandths = [round(value * 1000) for value in (*volts, current, load, battery)]
+    return (*thousandths, round(100 - 30 * missing), 28)

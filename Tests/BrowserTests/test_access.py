@@ -26,7 +26,17 @@ def test_a_token_is_asked_for_before_it_is_needed(browser, guarded, ups):
     assert browser.text("measure-why") == "Commands from here need the control token."
     assert violations(browser) == []
     give(browser, "a wrong one, but long enough")
-    browser.wait(lambda: not browser.is_shown("token-form"))
+    browser.wait_for_text("token-result", "Refused: The token is wrong.")
+    assert browser.is_shown("token-form") and not browser.is_enabled("measure")
+    give(browser, TOKEN)
+    browser.wait(lambda: browser.is_enabled("measure"))
+    assert not browser.is_shown("token-form")
+
+
+def test_a_token_that_has_become_wrong(browser, guarded, ups):
+    browser.open(guarded)
+    browser.run("sessionStorage.setItem('ups-server token', 'that of last month')")
+    browser.open(guarded)
     ups.power(False)
     browser.wait_for_text("plan", "This host powers off in")
     browser.click("cancel")
@@ -34,7 +44,7 @@ def test_a_token_is_asked_for_before_it_is_needed(browser, guarded, ups):
     assert browser.is_shown("token-form") and guarded.shutdown["phase"] == "pending"
     give(browser, TOKEN)
     # The command that was refused is sent again with it.
-    browser.wait_for_text("shutdown-result", "Done: Cancelled.")
+    browser.wait_for_text("shutdown-result", "✓ Cancelled.")
     assert guarded.shutdown["phase"] == "cancelled"
     browser.open(guarded)
     assert not browser.is_shown("token-form"), "it is kept as long as the tab"

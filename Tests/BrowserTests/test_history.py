@@ -6,7 +6,7 @@ import time
 import pytest
 from chromium import PHONE
 from harness import Daemon, get_json, wait_until
-from measurements import write_measurements
+from measurements import write_history
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -45,7 +45,8 @@ def focus(browser, number=0):
 
 def legend(browser, number=0):
     return browser.run(
-        "return [...document.querySelectorAll('figure')[arguments[0]].querySelectorAll('.legend li')]"
+        "return [...document.querySelectorAll('figure')[arguments[0]]"
+        ".querySelectorAll('.legend li')]"
         ".map(li => li.textContent.replaceAll('\\u00a0', ' '))", number)
 
 
@@ -112,9 +113,9 @@ def test_events_and_values_at_a_moment(browser, daemon, ups):
 
 @pytest.fixture
 def long_history(place, ups):
-    """A daemon that has read a day of measurements."""
-    daemon = Daemon(place, ups.link, server={"logToFile": True, "shutdownDelay": 60})
-    write_measurements(f"{daemon.folder}/log", 86400, step=5)
+    """A daemon that keeps a day of measurements."""
+    daemon = Daemon(place, ups.link, server={"shutdownDelay": 60})
+    write_history(f"{daemon.folder}/state", 86400)
     daemon.start_linked()
     wait_until(lambda: len(rows(daemon, 86400)) > 8600, 20)
     return daemon

@@ -1,5 +1,7 @@
 """An hour of updates, played fast into the page's own connection, leaves its memory as it was."""
 
+import time
+
 #: Lets a test hand messages to the page as if the server had sent them.
 LISTEN_IN = """
     window.WebSocket = class extends WebSocket {
@@ -31,9 +33,11 @@ PLAY = """
 
 
 def used(browser):
-    """After the garbage is gone: bytes, nodes and listeners."""
-    for _ in range(3):
+    """After the garbage is gone, some of which is let go of seconds later only: bytes, nodes and
+    listeners."""
+    for _ in range(8):
         browser.command("HeapProfiler.collectGarbage")
+        time.sleep(0.5)
     metrics = {entry["name"]: entry["value"]
                for entry in browser.command("Performance.getMetrics")["metrics"]}
     return [int(metrics[name]) for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")]
@@ -54,8 +58,8 @@ def test_an_hour_leaves_nothing_behind(browser, daemon):
         # Until what has a limit is full: a quarter of an hour by the second.
         bytes_before, nodes_before, listeners_before = play(10, 1300)
         bytes_after, nodes_after, listeners_after = play(1310, 3600)
-        # The rows in steps of 10 s are still filling up: 360 of them, 100 bytes each.
-        assert bytes_after - bytes_before < 400_000
+        # The rows in steps of 10 s are still filling up: 360 of them, 300 bytes each.
+        assert bytes_after - bytes_before < 300_000
         assert nodes_after <= nodes_before + 200
         assert listeners_after <= listeners_before + 20
     finally:

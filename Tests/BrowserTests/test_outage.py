@@ -1,6 +1,9 @@
 """A whole outage on the page: the countdown, cancel, delay, the commit, and a drill."""
 
+import subprocess
+
 import pytest
+from axe import violations
 from chromium import DESKTOP, NARROW, PHONE
 from harness import Daemon, wait_until
 
@@ -40,24 +43,49 @@ def test_power_that_returns_ends_it(browser, ups, outage):
     browser.wait(lambda: {"power_good", "shutdown_cancelled"} <= set(browser.events()))
 
 
+def test_past_outages_are_listed(browser, ups, daemon):
+    browser.open(daemon)
+    browser.wait_for_text("outages-note", "None has been seen.")
+    ups.power(False)
+    browser.wait_for_text("outages", "goes on")
+    ups.power(True)
+    browser.wait_for_text("outages", "power came back")
+    assert browser.text("outages-note") == ""
+    assert violations(browser) == []
+
+
 def test_cancel(browser, daemon, outage):
     browser.click("cancel")
-    browser.wait_for_text("shutdown-result", "Done: Cancelled.")
+    browser.wait_for_text("shutdown-result", "✓ Cancelled.")
     browser.wait_for_text("plan", "Cancelled; it still powers off at low charge or runtime")
     assert daemon.shutdown["phase"] == "cancelled"
-    assert not browser.is_shown("countdown")
+    assert not browser.is_shown("countdown") and not browser.is_enabled("cancel")
+    assert browser.text("word") == "On battery, shutdown cancelled"
+    assert browser.title.startswith("On battery, shutdown cancelled")
     browser.wait(lambda: "shutdown_cancelled" in browser.events())
+    browser.wait_for_text("moments", "Shutdown cancelled (the page)")
+
+
+@pytest.fixture(params=["Liberation Sans", "DejaVu Sans"])
+def font(request, browser):
+    """A narrow and a wide one: which font a reader has is not known. Call it on an open page."""
+    def use():
+        browser.run(f"document.body.style.fontFamily = '{request.param}'")
+    found = subprocess.check_output(["fc-match", "-f", "%{family}", request.param], text=True)
+    assert found == request.param
+    return use
 
 
 @pytest.mark.parametrize("language", ["en-US", "de-DE"])
 @pytest.mark.parametrize("size", [DESKTOP, (900, 700), (740, 900), PHONE, NARROW], ids=str)
-def test_what_is_to_be_pressed_stands_still(browser, place, ups, size, language):
+def test_what_is_to_be_pressed_stands_still(browser, place, ups, font, size, language):
     """Neither what the outage brings in its first seconds nor a countdown that gets shorter moves a
     button away under the pointer."""
     daemon = Daemon(place, ups.link, server={"shutdownDelay": 601}).start_linked()
     browser.language(language)
     browser.size(size)
     browser.open(daemon)
+    font()
     browser.run("""
         window.places = new Set();
         window.countdowns = new Set();
@@ -82,10 +110,11 @@ def test_what_is_to_be_pressed_stands_still(browser, place, ups, size, language)
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE, NARROW], ids=str)
 @pytest.mark.parametrize("delay", [3000, 86400])
-def test_a_long_countdown_fits(browser, place, ups, size, delay):
+def test_a_long_countdown_fits(browser, place, ups, font, size, delay):
     daemon = Daemon(place, ups.link, server={"shutdownDelay": delay}).start_linked()
     browser.size(size)
     browser.open(daemon)
+    font()
     ups.power(False)
     browser.wait(lambda: browser.is_shown("countdown"))
     inner, outer, lines = browser.run("""
@@ -100,9 +129,11 @@ def test_a_long_countdown_fits(browser, place, ups, size, delay):
 def test_delay(browser, daemon, outage):
     browser.type("seconds", "300")
     browser.click("delay")
-    browser.wait_for_text("shutdown-result", "Done: Shutdown in 300 s. Holds until")
+    browser.wait_for_text("shutdown-result", "✓ Shutdown in 300 s. Holds until")
     browser.wait(lambda: 290 <= browser.seconds_left <= 300)
     assert daemon.shutdown["delay"] >= 300
+    browser.wait_for_text("word", "On battery, shutdown delayed")
+    browser.wait_for_text("moments", "Shutdown delayed (the page)")
     browser.type("seconds", "1")
     browser.click("delay")
     browser.wait_for_text("shutdown-result", "Refused: ")
@@ -116,7 +147,7 @@ def test_cancel_by_keyboard(browser, daemon, outage):
         if browser.run("return document.activeElement.id") == "cancel":
             break
     browser.press(Keys.ENTER)
-    browser.wait_for_text("shutdown-result", "Done: Cancelled.")
+    browser.wait_for_text("shutdown-result", "✓ Cancelled.")
 
 
 def test_the_latest_moment_of_the_ups(browser, place, ups):
@@ -139,11 +170,11 @@ def test_to_the_commit(browser, place, ups):
     assert "Dry run: ups-server does everything" in browser.text("notices")
     ups.power(False)
     browser.wait_for_text("plan", "This host would power off in")
-    browser.wait_for_text("word", "Shutting down")
+    browser.wait_for_text("word", "Dry run: shutting down")
     assert browser.text("sentence").startswith("Dry run: this host would be powering off.")
     browser.wait_for_text("moments", "Shutdown began: end of the delay")
-    assert browser.tone == "bad" and browser.title.startswith("Shutting down")
-    browser.wait(lambda: browser.icon == icon("shutdown"))
+    assert browser.tone == "warn" and browser.title.startswith("Dry run: shutting down")
+    browser.wait(lambda: browser.icon == icon("on-battery"))
     assert not browser.is_shown("cancel")
     assert browser.text("why") == (
         "The shutdown has begun and cannot be cancelled any more.")

@@ -6,14 +6,16 @@ import UPS
 @testable import Configuration
 
 @Test func anEmptyFileGivesTheDefaults() throws {
-    let (configuration, warnings) = try Configuration.parse("", path: "x.cfg")
+    let parsed = try Configuration.parse("", path: "x.cfg")
+    let (configuration, warnings) = (parsed.configuration, parsed.warnings)
     #expect(configuration == Configuration())
     #expect(configuration.broker == nil)
     #expect(warnings.isEmpty)
 }
 
 @Test func theDocumentedDefaultsAreTheDefaults() throws {
-    let (configuration, warnings) = try Configuration.parse(documentedDefaults, path: "x.cfg")
+    let parsed = try Configuration.parse(documentedDefaults, path: "x.cfg")
+    let (configuration, warnings) = (parsed.configuration, parsed.warnings)
     var expected = Configuration()
     expected.broker = Configuration.Broker()
     #expect(configuration == expected)
@@ -25,7 +27,7 @@ import UPS
     #expect(configuration.policy == ShutdownPolicy())
     #expect(configuration.rating == Rating())
     #expect(configuration.intervals == PollIntervals())
-    #expect(configuration.setup.standingProblem == nil)
+    #expect(configuration.standingProblem == nil)
     #expect(configuration.warnings.isEmpty)
 }
 
@@ -35,7 +37,8 @@ private let sample: String = {
 }()
 
 @Test func theShippedFileHoldsTheDefaultsWithMQTT() throws {
-    let (configuration, warnings) = try Configuration.read(path: sample)
+    let parsed = try Configuration.read(path: sample)
+    let (configuration, warnings) = (parsed.configuration, parsed.warnings)
     var expected = Configuration()
     expected.broker = Configuration.Broker()
     #expect(configuration == expected)

@@ -15,7 +15,7 @@ private let defaults = """
       logDirectory = "/var/lib/ups-server";  # a path, 1 to 1000 bytes
       eventLog = "/var/lib/ups-server/event.log";  # a path, 1 to 1000 bytes
       shutdownByTime = true;  # true or false
-      shutdownDelay = 15;  # an integer from 1 to 86400 s
+      shutdownDelay = 15;  # an integer from 0 to 86400 s
       shutdownBySoc = false;  # true or false
       shutdownSocPercent = 25;  # an integer from 0 to 100 %
       www = "/opt/www/ups-server";  # a path, 1 to 1000 bytes
@@ -60,21 +60,25 @@ private let defaults = """
 
 private let changedBroker = """
     mqtt = {
-      host = "broker.lan";  # a host name or a numeric address, 1 to 253 bytes
-      port = 8883;  # an integer from 1 to 65535
-      prefix = "home/ups";  # topic levels without + and #, such as "home/ups", 1 to 128 bytes
-      id = "rack";  # one topic level without + # and /, empty = the host name, 0 to 64 bytes
-      username = "u";  # text, 0 to 256 bytes
-      passwordFile = "/p";  # a path, 0 to 1000 bytes
-      discovery = false;  # true or false
-      discoveryPrefix = "ha";  # topic levels without + and #, such as "home/ups", 1 to 128 bytes
-      commands = false;  # true or false
-      keepalive = 60;  # an integer from 5 to 3600 s
+      host = "broker.lan";  # <- the default is "127.0.0.1"; a host name or a numeric address, 1 \
+    to 253 bytes
+      port = 8883;  # <- the default is 1883; an integer from 1 to 65535
+      prefix = "home/ups";  # <- the default is "ups"; topic levels without + and #, such as \
+    "home/ups", 1 to 128 bytes
+      id = "rack";  # <- the default is ""; one topic level without + # and /, empty = the host \
+    name, 0 to 64 bytes
+      username = "u";  # <- the default is ""; text, 0 to 256 bytes
+      passwordFile = "/p";  # <- the default is ""; a path, 0 to 1000 bytes
+      discovery = false;  # <- the default is true; true or false
+      discoveryPrefix = "ha";  # <- the default is "homeassistant"; topic levels without + and #, \
+    such as "home/ups", 1 to 128 bytes
+      commands = false;  # <- the default is true; true or false
+      keepalive = 60;  # <- the default is 30; an integer from 5 to 3600 s
       tls = {
-        caFile = "/ca";  # a path, 0 to 1000 bytes
-        certFile = "/c";  # a path, 0 to 1000 bytes
-        keyFile = "/k";  # a path, 0 to 1000 bytes
-        insecure = true;  # true or false
+        caFile = "/ca";  # <- the default is ""; a path, 0 to 1000 bytes
+        certFile = "/c";  # <- the default is ""; a path, 0 to 1000 bytes
+        keyFile = "/k";  # <- the default is ""; a path, 0 to 1000 bytes
+        insecure = true;  # <- the default is false; true or false
       };
     };
 

@@ -78,7 +78,7 @@ private let wrongNumbers = [
         "1: server.port is 4294977320L, allowed: an integer from 1 to 65535"),
     Refusal(
         "server = { shutdownDelay = 86401; };",
-        "1: server.shutdownDelay is 86401, allowed: an integer from 1 to 86400 s"),
+        "1: server.shutdownDelay is 86401, allowed: an integer from 0 to 86400 s"),
     Refusal(
         "server = { shutdownSocPercent = 101; };",
         "1: server.shutdownSocPercent is 101, allowed: an integer from 0 to 100 %"),

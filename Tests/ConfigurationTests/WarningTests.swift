@@ -49,6 +49,13 @@ private let switches =
     + "charge, only by low runtime, a lost link or the UPS's timer"
 
 private let doubts = [
+    Refusal(
+        "server = { shutdownDelay = 0; };",
+        "1: shutdownDelay is 0 s: every outage that lasts for 2 readings shuts this host down"),
+    Refusal(
+        "server = { shutdownBySoc = true; shutdownSocPercent = 100; };",
+        "1: shutdownSocPercent is 100: the first percent that an outage takes shuts this host down"
+    ),
     Refusal("server = { shutdownByTime = false; };", "1: \(switches)"),
     Refusal(
         "server = { shutdownByTime = false; shutdownBySoc = true; shutdownSocPercent = 0; };",
@@ -79,6 +86,9 @@ private let doubts = [
             + "may command"),
     Refusal(
         #"mqtt = { passwordFile = "/p"; };"#, "1: passwordFile without username has no effect"),
+    Refusal(
+        "mqtt = {\n host = \"broker\"; username = \"u\";\n passwordFile = \"/p\";\n};",
+        "3: without tls the password crosses the network unencrypted"),
     Refusal(
         #"mqtt = { tls = { caFile = "/c"; insecure = true; }; };"#,
         "1: insecure is on: the broker's certificate is not checked against its name"),
@@ -115,7 +125,6 @@ func whatIsRightIsQuiet(_ text: String) throws {
         configuration.standingProblem
             == "shutdownDelay is 15 s, but the UPS's timer leaves 5 s, which holds (maxBackupTime "
             + "60 s, hostShutdownTime 50 s, reserve 5 s)")
-    #expect(configuration.setup.standingProblem == configuration.standingProblem)
     #expect(configuration.warnings.map(\.text) == [configuration.standingProblem])
     configuration.policy.hostShutdownTime = .seconds(60)
     #expect(

@@ -5,6 +5,8 @@ import Testing
 import UPS
 
 @testable import Daemon
+@testable import Host
+@testable import Platform
 
 final class TemporaryFolder: Sendable {
     let path: String
@@ -67,5 +69,5 @@ let someBoot = BootID("1f0c8b52-8e0d-4d0f-9c3a-0123456789ab")!
 let someWall = WallTime(nanoseconds: 1_769_861_109_000_000_000)
 
 func someEvent(_ text: String) -> Event {
-    Event(number: 1, name: .powerFail, time: BootTime(.seconds(1)), text: text)
+    Event(number: 1, name: .powerFail, time: BootTime(.seconds(1)), text: Message(text))
 }

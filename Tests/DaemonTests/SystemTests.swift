@@ -1,13 +1,28 @@
 // Threads, wake-ups, signals and clocks.
 
+import Configuration
 import Glibc
 import Synchronization
 import Testing
 import UPS
 
 @testable import Daemon
+@testable import Host
+@testable import Platform
 
 @Suite struct SystemTests {
+    /// Only root gives anything away.
+    @Test(.enabled(if: geteuid() == 0)) func aLinkInTheWayGivesNothingAway() throws {
+        let folder = TemporaryFolder()
+        folder.write("", to: "of-root")
+        #expect(symlink(folder.file("of-root"), folder.file("runtime")) == 0)
+        var server = Configuration.Server()
+        server.user = .name("nobody")
+        _ = RuntimeFolder(folder.file("runtime"), of: server)
+        var status = stat()
+        #expect(stat(folder.file("of-root"), &status) == 0 && status.st_uid == 0)
+    }
+
     @Test func aThreadHasANameAndTakesNoSignals() throws {
         let found = Mutex<(inner: Bool, outer: Bool, name: String?)?>(nil)
         try PlainThread.start("outer-thread") {
@@ -35,7 +50,7 @@ import UPS
         let wake = try WakeDescriptor()
         wake.wake()
         wake.wake()
-        var entry = pollfd(descriptor: wake.descriptor, events: POLLIN)
+        var entry = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
         #expect(poll(&entry, 1, 0) == 1)
         wake.wait()
         #expect(poll(&entry, 1, 0) == 0)
@@ -59,7 +74,7 @@ import UPS
     }
 
     @Test func theBootHasAnID() throws {
-        let boot = try #require(BootClock.bootID())
+        let boot = try #require(ThisHost.bootID())
         let text = readSmallFile("/proc/sys/kernel/random/boot_id", limit: 64)
         #expect(boot.text + "\n" == text)
         #expect(someBoot.text == "1f0c8b52-8e0d-4d0f-9c3a-0123456789ab")

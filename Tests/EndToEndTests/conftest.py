@@ -1,9 +1,14 @@
 """Fixtures of the end-to-end tests. Each test has a place, and what it starts ends with it."""
 
+import pathlib
+import sys
 
 import pytest
-from fixtures import broker, place, require_binary, ups  # noqa: F401
-from harness import Daemon, Subscriber
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Harness"))
+
+from fixtures import broker, place, require_binary, ups  # noqa: E402, F401
+from harness import Daemon, Subscriber  # noqa: E402
 
 
 def pytest_configure():

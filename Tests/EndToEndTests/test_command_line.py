@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import shutil
 
 import pytest
 from harness import BINARY, Daemon, command_line, wait_until
@@ -61,16 +62,46 @@ def test_configuration_file(place, ups, form):
     ("server = {\n  daemonize = 0;\n};",
      "2: server.daemonize is 0, allowed: true or false"),
     ("server = {\n  port = 80\n  serial = ;\n};",
-     "3: syntax error, allowed: settings like name = value; and groups like name = { … };"),
+     "3: syntax error: a value is missing, name = value;\n      serial = ;\n               ^"),
+    ("server = {\n  group = \"nobody-here\";\n};",
+     "2: server.group: there is no group nobody-here"),
+    ("shutdown = {\n  command = [\"/sbin/powerof\"];\n};",
+     "2: The shutdown command /sbin/powerof cannot be run: No such file or directory"),
+    ("shutdown = {\n  command = [\"no-such-program\", \"-f\"];\n};",
+     "2: The shutdown command no-such-program cannot be run: No such file or directory"),
+    ("shutdown = { command = [\"/bin/true\"];\n  escalation = ( [\"/etc\"] );\n};",
+     "2: The shutdown command /etc cannot be run: Permission denied"),
 ])
 def test_check_errors(place, text, error):
     assert check(place, text) == (1, "", f"ups-server: FILE:{error}\n")
 
 
+def test_check_tells_every_error(place):
+    code, output, errors = check(place, "server = {\n  port = 0;\n  www = 1;\n};\npoll = 1;")
+    assert (code, output) == (1, "")
+    assert [line.split(": ")[0 if n else 1] for n, line in enumerate(errors.splitlines())] \
+        == ["FILE:2", "FILE:3", "FILE:5"]
+
+
+def test_check_looks_at_folders(place):
+    """What the daemon would find out at its start, each with what it means."""
+    code, output, errors = check(place, """
+        server = { www = "/nowhere/www"; eventLog = "/nowhere/event.log"; logToFile = true;
+                   logDirectory = "/etc/passwd"; stateDirectory = "/nowhere/state"; };
+        shutdown = { command = ["/bin/true"]; };""")
+    assert (code, errors) == (0, "")
+    for key, effect in [("www", "no dashboard"), ("eventLog", "events are not logged"),
+                        ("logDirectory", "Not a directory"), ("stateDirectory", "forgotten")]:
+        assert re.search(f"^warning: server.{key}: .*{effect}", output, re.MULTILINE), key
+    count = sum(line.startswith("warning: ") for line in output.splitlines())
+    assert output.splitlines()[-1] == f"# {count} warnings"
+
+
 def test_check_says_what_holds(place):
     code, output, errors = check(place, "server = {\n  port = 4711;\n  prot = 1;\n};")
     assert (code, errors) == (0, "")
-    assert "port = 4711;" in output and "shutdownDelay = 15;" in output
+    assert "port = 4711;  # <- the default is 10024; " in output
+    assert "shutdownDelay = 15;  # an integer" in output
     warnings = [line for line in output.splitlines() if line.startswith("warning: ")]
     assert any(":3: " in line and "server.prot" in line and "port" in line for line in warnings)
 
@@ -81,6 +112,60 @@ def test_a_missing_file_is_one_line(place, words):
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith("ups-server: /nowhere/ups-server.cfg")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words, answer", [
+    (["statsu"], "there is no command statsu, did you mean status? There are run, check, "),
+    (["Cancel"], "there is no command Cancel, did you mean cancel? There are run, "),
+    (["poweroff"], "there is no command poweroff. There are run, check, demo, "),
+])
+def test_a_wrong_command(place, words, answer):
+    done = command_line(place, *words)
+    assert done.returncode == 64 and done.stdout == ""
+    assert done.stderr.startswith(f"ups-server: {answer}") and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("typed, seconds", [("90s", 90), ("5m", 300), ("1H", 3600), ("45", 45)])
+def test_lengths_of_time(daemon, typed, seconds):
+    done = daemon.command("delay", typed)
+    assert done.returncode == 0 and f"a delay of {seconds} s" in done.stdout
+
+
+@pytest.mark.parametrize("typed, error", [
+    ("-5", "A delay is 1 to 86400 seconds."), ("0", "A delay is 1 to 86400 seconds."),
+    ("25h", "A delay is 1 to 86400 seconds."), ("5x", "90s, 5m"), ("soon", "90s, 5m"),
+    ("99999999999999999999", "90s, 5m"), ("99999999999999999h", "90s, 5m"),
+])
+def test_wrong_lengths_of_time(daemon, typed, error):
+    done = daemon.command("delay", typed)
+    assert done.returncode != 0 and error in done.stderr
+
+
+def test_a_measurement_that_is_waited_for(daemon):
+    done = daemon.command("measure", "--wait")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"\d F.* \d+ mΩ|capacit", done.stdout.splitlines()[-1], re.IGNORECASE)
+    done = daemon.command("measure", "--wait")
+    assert done.returncode == 1 and "less than an hour ago" in done.stderr
+
+
+def test_who_may_not_ask_learns_how(daemon):
+    """Neither of them is read by a user who is neither root nor in the group."""
+    closed = daemon.place.write("closed.cfg", "")
+    program, stranger = BINARY, []
+    if os.geteuid() == 0:
+        # Everything is root's here: a stranger needs ways to all of it.
+        program = shutil.copy(BINARY, daemon.folder)
+        for folder in (daemon.place.path, daemon.folder, f"{daemon.folder}/run"):
+            os.chmod(folder, 0o755)
+        stranger = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    for path in (daemon.socket, closed):
+        os.chmod(path, 0)
+    done = daemon.place.run(*stranger, program, "status", "--socket", daemon.socket)
+    assert done.returncode == 4
+    assert "the group " in done.stderr and "usermod -aG " in done.stderr
+    done = daemon.place.run(*stranger, program, "status", "-c", closed)
+    assert done.returncode == 4 and "--socket" in done.stderr
 
 
 def test_exit_codes_of_status(daemon, ups):
@@ -113,8 +198,8 @@ def test_by_hand_and_without_a_command_it_is_dry(place, ups):
 
 
 @pytest.mark.parametrize("text, error", [
-    ('server = { user = "nobody-here"; };', "server.user: there is no such user"),
-    ('server = { group = "nobody-here"; };', "server.group: there is no such group"),
+    ('server = { user = "nobody-here"; };', "server.user: there is no user nobody-here"),
+    ('server = { group = "nobody-here"; };', "server.group: there is no group nobody-here"),
     ('server = { webCommands = "token"; controlTokenFile = "/nowhere"; };',
      "cannot read /nowhere: No such file or directory"),
     ('server = { webCommands = "token"; controlTokenFile = "/dev/null"; };',
@@ -122,21 +207,19 @@ def test_by_hand_and_without_a_command_it_is_dry(place, ups):
 ])
 def test_check_refuses_what_the_start_refuses(place, text, error):
     code, output, errors = check(place, text)
-    assert (code, output, errors) == (1, "", f"ups-server: FILE: {error}\n")
+    assert (code, output, errors) == (1, "", f"ups-server: FILE:1: {error}\n")
 
 
 def test_check_looks_at_the_host(place, ups):
-    """The lock of another program, a command that is not there, a password that is none."""
+    """The lock of another program, a password that is none."""
     with open(ups.link, "rb", buffering=0) as line:
         fcntl.flock(line, fcntl.LOCK_EX)
         code, output, errors = check(place, f'''
             server = {{ serial = "{ups.link}"; runtimeDirectory = "{place.path}"; }};
-            shutdown = {{ command = ["/nowhere/poweroff"]; }};
             mqtt = {{ username = "ups"; passwordFile = "/nowhere/password"; }};''')
     assert (code, errors) == (0, "")
     warnings = [line for line in output.splitlines() if line.startswith("warning: ")]
     assert any(f"{ups.link} is in use: process {os.getpid()} " in line for line in warnings)
-    assert any("/nowhere/poweroff cannot be run" in line for line in warnings)
     assert any("mqtt.passwordFile" in line for line in warnings)
 
 

@@ -4,7 +4,7 @@ import os
 import socket
 import time
 
-from harness import Daemon, boot_time, no_shutdown_until, shutdown_on_time, wait_until
+from harness import Daemon, boot_time, get, no_shutdown_until, shutdown_on_time, wait_until
 
 
 def test_kill_in_the_middle_of_a_countdown(place, ups):
@@ -25,8 +25,32 @@ def test_killed_again_and_again(place, ups):
     for moment in (1, 2, 3, 4):
         wait_until(lambda at=started + moment: boot_time() > at)
         daemon.kill()
-        daemon.start()
+        daemon.launch()
     shutdown_on_time(daemon, started + 5)
+
+
+def test_the_port_ends_the_daemon_each_time(place, ups):
+    """As whoever reaches it could with a defect in what reads it: it decides for a while first."""
+    daemon = Daemon(place, ups.link, server={"shutdownDelay": 6}).start_linked()
+    started = ups.power(False)
+    wait_until(lambda: daemon.shutdown["phase"] == "pending")
+    lives = 0
+    while not daemon.shutdowns() and boot_time() < started + 12:
+        if is_served(daemon):
+            lives += 1
+            daemon.kill()
+            daemon.launch()
+        time.sleep(0.02)
+    run = shutdown_on_time(daemon, started + 6, latest=started + 6.5)
+    assert run.reason == "time"
+    assert 2 <= lives <= 5
+
+
+def is_served(daemon):
+    try:
+        return get(daemon.port, "/healthz", timeout=0.05)[0] == 200
+    except OSError:
+        return False
 
 
 def test_the_deadline_passes_while_it_is_away(place, ups):

@@ -1,7 +1,6 @@
 """Outlets that are stuck while power fails. Whatever hangs, the shutdown command runs on time."""
 
 import contextlib
-import fcntl
 import os
 import signal
 import socket
@@ -10,6 +9,7 @@ import sys
 
 import pytest
 from harness import ROOT, Daemon, open_idle, shutdown_on_time, wait_until
+from stalls import fill, free_resolver_address
 
 
 def fails_on_time(daemon, ups):
@@ -64,15 +64,6 @@ def test_resolver_that_never_answers(place, ups):
         fails_on_time(daemon, ups)
 
 
-def free_resolver_address(resolver):
-    """An address of 127.0.0.0/8 on which the socket now holds port 53."""
-    for last in range(53, 250):
-        with contextlib.suppress(OSError):
-            resolver.bind((f"127.0.53.{last}", 53))
-            return f"127.0.53.{last}"
-    raise AssertionError("no address is free")
-
-
 def test_clients_that_never_read(place, ups):
     daemon = Daemon(place, ups.link).start_linked()
     with contextlib.ExitStack() as stack:
@@ -101,17 +92,6 @@ def test_standard_error_that_nobody_reads(place, ups):
     finally:
         os.close(reader)
         os.close(writer)
-
-
-def fill(pipe):
-    """Not a byte more fits into it; whoever writes now, waits."""
-    flags = fcntl.fcntl(pipe, fcntl.F_GETFL)
-    fcntl.fcntl(pipe, fcntl.F_SETFL, flags | os.O_NONBLOCK)
-    for size in (65536, 1):
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                os.write(pipe, b"." * size)
-    fcntl.fcntl(pipe, fcntl.F_SETFL, flags)
 
 
 def test_full_disk(place, ups):
@@ -148,7 +128,7 @@ class TestFlood:
     @staticmethod
     def start(place, *words, **options):
         """A child that goes on until the end of the test."""
-        program = place.start(sys.executable, ROOT / "Tests/EndToEndTests/flood.py", *words,
+        program = place.start(sys.executable, ROOT / "Tests/Harness/flood.py", *words,
                               stderr=subprocess.DEVNULL, **options)
         place.at_end(program.kill)
         return program

@@ -1,7 +1,6 @@
 """The command line for people: watch in a terminal and in a pipe, colours, and clear errors."""
 
 import json
-import os
 import socket
 import subprocess
 
@@ -93,17 +92,6 @@ def test_json(daemon):
     done = daemon.command("cancel", "--json")
     assert done.returncode == 1 and json.loads(done.stdout)["ok"] is False
     assert json.loads(daemon.command("delay", 40, "--json").stdout)["ok"] is True
-
-
-def test_no_permission(place, daemon):
-    words = [BINARY, "status", "--socket", daemon.socket]
-    if os.geteuid() == 0:
-        words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *words]
-    else:
-        os.chmod(daemon.socket, 0)
-    done = place.run(*words)
-    error = f"ups-server: no permission for {daemon.socket}: its group may, and root\n"
-    assert (done.returncode, done.stdout, done.stderr) == (4, "", error)
 
 
 def test_busy(daemon):

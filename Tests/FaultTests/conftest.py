@@ -4,7 +4,7 @@ same as in EndToEndTests."""
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEndTests"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Harness"))
 
 from fixtures import broker, place, require_binary, ups  # noqa: E402, F401
 

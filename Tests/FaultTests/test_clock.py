@@ -153,11 +153,11 @@ def test_history(place, ups, step):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_history_after_a_restart(place, ups, step):
-    """It is read from files with days that are not today; nothing in it is yet to come."""
+    """What was kept before the clock was set, or after: nothing in it is yet to come."""
     clock = Stepped(place, ups)
     daemon = clock.daemon
     wait_until(lambda: len(moments(daemon)) >= 3)
-    daemon.kill()
+    daemon.stop()
     clock.step(step)
     daemon.start_linked(wrapper=clock.faults.wrapper)
     wait_until(lambda: len(moments(daemon)) >= 2)

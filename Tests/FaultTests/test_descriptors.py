@@ -6,7 +6,8 @@ import socket
 import pytest
 from decision import fails_on_time, is_well, nothing_until, shuts_down_once
 from harness import BINARY, TOLERANCE, Daemon, Subscriber, boot_time, open_idle, wait_until
-from limits import NOFILE, Effort, descriptors, leave_none, lift, set_limit
+from limits import NOFILE, Effort, leave_none, lift, set_limit
+from process import descriptors
 from service import Service
 
 #: Of one processor. A thread that spins takes all of it.
@@ -39,9 +40,10 @@ def test_outage(place, ups, broker):
         fails_on_time(daemon, ups)
     assert effort.part < SPINNING
     assert daemon.logged("Too many open files")
-    lift(daemon.program.pid, NOFILE)
     broker.start()
+    # Who comes after an event is not told it.
     subscriber = Subscriber(broker)
+    lift(daemon.program.pid, NOFILE)
     subscriber.wait_for("availability", "online", 10)
     wait_until(lambda: "shutdown_committed" in [
         event["event"] for event in subscriber.objects("event")])

@@ -8,7 +8,8 @@ import socket
 
 from decision import fails_on_time, nothing_until, shuts_down_once
 from harness import Daemon, boot_time, wait_until
-from limits import AS, NPROC, leave_no_memory, lift, set_limit, threads
+from limits import AS, NPROC, leave_no_memory, lift, set_limit
+from process import threads
 from service import run_as_user
 
 
@@ -92,12 +93,16 @@ def test_killed_for_want_of_memory(place, ups):
     outage."""
     daemon = Daemon(place, ups.link, server={"shutdownDelay": 4}).start_linked()
     end(daemon, "KILL")
+    daemon.start()
     nothing_until_linked(daemon)
     started = ups.power(False)
     wait_until(lambda: daemon.shutdown["phase"] == "pending")
     incident = daemon.shutdown["incident"]
-    for name in ("ABRT", "TRAP", "KILL"):
+    # After each the port is served later; the decision does not wait for that.
+    for number, name in enumerate(("ABRT", "TRAP", "KILL"), 1):
         end(daemon, name)
+        daemon.launch()
+        wait_until(lambda at=started + number: boot_time() > at)
     run = shuts_down_once(daemon, started + 4)
     assert run.incident == incident
 
@@ -105,7 +110,6 @@ def test_killed_for_want_of_memory(place, ups):
 def end(daemon, name):
     daemon.program.send(getattr(signal, f"SIG{name}"))
     assert daemon.program.wait() < 0
-    daemon.start()
 
 
 def nothing_until_linked(daemon):

@@ -10,7 +10,7 @@ from apart import Apart
 from decision import fails_on_time, nothing_until, shuts_down_once
 from harness import Daemon, Subscriber, boot_time, get, wait_until
 from interposed import HANG, Faults
-from test_stalls import fill, free_resolver_address
+from stalls import fill, free_resolver_address
 
 KINDS = {
     "slow": {"disk_delay": 3000},

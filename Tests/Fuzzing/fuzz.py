@@ -6,6 +6,7 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 
@@ -29,9 +30,11 @@ _FRAMES = ["0103014004", "01040140010 4".replace(" ", ""), "0105034104ff04", "01
 
 #: Texts in the tests of these files are inputs for that reader, too.
 _TESTS = {
-    "nis": ["ReportTests/NISSessionTests.swift"],
-    "commands": ["ReportTests/CommandTextTests.swift", "ReportTests/JSONValueTests.swift"],
-    "mqtt": ["ReportTests/MQTTCommandTests.swift", "ReportTests/HomeAssistantRecordTests.swift"],
+    "nis": ["ReportTests/NIS/NISSessionTests.swift"],
+    "commands": ["ReportTests/Commands/CommandTextTests.swift",
+                 "ReportTests/JSON/JSONValueTests.swift"],
+    "mqtt": ["ReportTests/Commands/MQTTCommandTests.swift",
+             "ReportTests/HomeAssistant/HomeAssistantRecordTests.swift"],
     "http": ["WebTests/DecisionTests.swift", "WebTests/HTTPTests.swift"],
     "configuration": [
         f"ConfigurationTests/{name}.swift"
@@ -71,7 +74,12 @@ def _own_seeds():
         "http": [text.encode() for text in _HTTP],
         "configuration": [configuration, *groups, b"server = {\n port = 0x10; ip = [\"::1\"];\n};"],
         # A version, a sequence number, a boot and nothing else, the highest byte of a word first.
-        "kept": [bytes(7) + b"\2" + bytes(24), bytes(7) + b"\2" + bytes(480)],
+        "kept": [bytes(7) + b"\3" + bytes(24), bytes(7) + b"\3" + bytes(480),
+                 bytes(7) + b"\1" + bytes(31) + b"\2" + bytes(80)],
+        # Behind the mark: a moment, and two rows of a ring.
+        "history": [struct.pack("<qii", 1_799_999_000_000, step, 2) + b"".join(
+            struct.pack("<q18h", 1_799_998_000_000 + 1000 * step * row, *range(18))
+            for row in (0, 1)) for step in (1, 10, 300)],
     }
 
 

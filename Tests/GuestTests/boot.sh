@@ -13,8 +13,11 @@ if [ "$(stat -fc %T /sys/fs/cgroup)" != cgroup2fs ]; then
 fi
 mkdir /sys/fs/cgroup/"$name"
 echo $$ > /sys/fs/cgroup/"$name"/cgroup.procs
+# The guest is thrown away, so nothing of it has to reach this machine's disk: volatile spares its
+# end from waiting there for what others have written. A guest that is booted again must forget that.
+rm -rf "$folder/work/work/incompat"
 mount -t overlay overlay \
-	-o "lowerdir=$lower,upperdir=$folder/upper,workdir=$folder/work" "$folder/root"
+	-o "volatile,lowerdir=$lower,upperdir=$folder/upper,workdir=$folder/work" "$folder/root"
 code=0
 # Without a bus on this machine there is nobody to register the guest with.
 systemd-nspawn -q -D "$folder/root" --boot --register=no --keep-unit --private-network \

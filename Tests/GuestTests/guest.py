@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import time
 
-from harness import BINARY, ROOT, Program, Simulator, merged, text_of, wait_until
+from harness import BINARY, ROOT, Simulator, merged, text_of, wait_until
 
 HERE = pathlib.Path(__file__).resolve().parent
 BASES = pathlib.Path(os.environ.get("UPS_GUESTS", ROOT / ".build" / "guests"))

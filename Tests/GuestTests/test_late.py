@@ -9,6 +9,7 @@ from guest import enable, moment
 from harness import boot_time, wait_until
 
 ORDER = "/run/ups-server/late-order"
+MARKS = "/run/ups-server-poweroff"
 HOOK = "/usr/lib/systemd/system-shutdown/ups-server"
 _CUT = re.compile(r"the output goes off in 2 s, asked for at (\d+\.\d+)")
 
@@ -158,10 +159,17 @@ def test_a_start_of_the_daemon_removes_an_order(guest):
     wait_until(lambda: guest.try_run("test", "-e", ORDER).returncode == 1)
 
 
-def forge(guest, serial):
-    """An order as the user of the daemon can write it, while the daemon does not run."""
+def forge(guest, serial, marked=True):
+    """An order as the user of the daemon can write it, while the daemon does not run; `marked`:
+    behind a request that root has carried out."""
     guest.run("systemctl", "stop", "ups-server")
     boot = guest.run("cat", "/proc/sys/kernel/random/boot_id").strip()
+    if marked:
+        guest.run("sh", "-c", f"""mkdir -p -m 700 {MARKS}; cat > {MARKS}/carried-out << END
+BOOT_ID={boot}
+INCIDENT=x
+BOOTTIME={int(boot_time())}
+END""")
     guest.run("setpriv", "--reuid=ups-server", "--regid=ups-server", "--clear-groups", "sh", "-c",
               f"""cat > {ORDER} << END
 BOOT_ID={boot}
@@ -186,6 +194,29 @@ def test_a_forged_order_gains_nothing(late, serial):
     assert guest.run("cat", "/srv/file") == "whole\n"
     assert serial in guest.kernel_log() and cut_moment(guest) is None
     assert guest.is_up and guest.try_run("test", "-e", ORDER).returncode == 1
+
+
+def test_a_power_off_by_others_stays_one(late):
+    """There is power, and the order says that the host is to come back then."""
+    guest = late(shutdown={"cutOutput": "always"}).boot()
+    forge(guest, "/dev/ttyUPS", marked=False)
+    guest.run("systemctl", "poweroff")
+    assert guest.wait_for_end() == "poweroff"
+    assert "this power-off is not the daemon's" in guest.kernel_log()
+    assert cut_moment(guest) is None
+
+
+def test_a_program_of_its_own_needs_no_request(late):
+    """Run without rights, as by a rule of polkit: here a word on which root powers off."""
+    guest = late(shutdown={"command": ["/bin/touch", "/run/ups-server/word"]})
+    enable(guest, "word.path", "[Path]\nPathExists=/run/ups-server/word\n[Install]\n"
+           "WantedBy=multi-user.target\n", "multi-user.target")
+    guest.write("/etc/systemd/system/word.service",
+                "[Service]\nExecStart=/bin/systemctl --no-block poweroff\n")
+    guest.boot()
+    fail_power(guest)
+    guest.ups.power(True)
+    assert guest.wait_for_end() == "reboot"
 
 
 def test_a_line_that_cannot_even_be_opened_takes_two_seconds(place, late):

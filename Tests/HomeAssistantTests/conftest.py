@@ -1,20 +1,20 @@
 """Fixtures of the tests with a real Home Assistant. One world for all of them, which is put right
 before each."""
 
-import os
 import pathlib
 import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEndTests"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Harness"))
 
-from harness import BINARY, Place  # noqa: E402
+from fixtures import require_binary  # noqa: E402
+from harness import Place  # noqa: E402
 from world import World  # noqa: E402
 
 
 def pytest_configure():
-    assert os.access(BINARY, os.X_OK), f"{BINARY} is missing: make build"
+    require_binary()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import pathlib
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEndTests"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Harness"))
 
 from browser import Browser  # noqa: E402
 from harness import ROOT, Place, wait_until  # noqa: E402

@@ -8,8 +8,8 @@ VERSION=2026.11.0
 PYTHON=python3.14
 # What the tests configure, and what Home Assistant loads by itself with it.
 # (The page for a broker's settings loads hassio.)
-INTEGRATIONS="apcupsd api config energy file_upload frontend hassio history http isal logbook
-	lovelace mobile_app mqtt onboarding person recorder websocket_api"
+INTEGRATIONS=(apcupsd api config energy file_upload frontend hassio history http isal logbook
+	lovelace mobile_app mqtt onboarding person recorder websocket_api)
 
 root=$(realpath -m "$1")
 here=$(realpath "$0")
@@ -45,10 +45,12 @@ touch "$root/etc/resolv.conf"
 
 inside $PYTHON -m venv /venv
 inside /venv/bin/pip install -q uv
-install="/venv/bin/uv pip install -q --python /venv/bin/python"
-inside $install "homeassistant==$VERSION"
+install=(/venv/bin/uv pip install -q --python /venv/bin/python)
+inside "${install[@]}" "homeassistant==$VERSION"
 # What Home Assistant would fetch at its start.
-inside $install $(inside /venv/bin/python - $INTEGRATIONS < "${here%/*}/requirements.py")
+# shellcheck disable=SC2046 # A requirement is a word.
+inside "${install[@]}" \
+	$(inside /venv/bin/python - "${INTEGRATIONS[@]}" < "${here%/*}/requirements.py")
 inside /venv/bin/hass --version
 
 # From now on names are asked at a closed port: Home Assistant reaches nobody outside.

@@ -1,15 +1,17 @@
 // Many connections to one port, which all say the same, in one thread. Compiled by tools.py, run by
 // siege.py:
-// attack ADDRESS|PATH PORT CONNECTIONS TOTAL SECONDS PAUSE MANNERS FIRST AGAIN
+// attack ADDRESS|PATH PORT CONNECTIONS TOTAL SECONDS PAUSE MANNERS FIRST AGAIN FROM
 // It keeps so many CONNECTIONS open, makes no more than TOTAL, and ends after SECONDS (or at the
 // TOTAL, with `once`). FIRST is a file, sent at the start of each; AGAIN is sent over and over,
 // PAUSE milliseconds after each other. MANNERS are words with commas between them: `once` (ends a
 // connection as soon as FIRST is out), `reset` (ends it with RST), `mute` (never reads), `polite`
-// (waits for an answer to FIRST before AGAIN), `plain`.
+// (waits for an answer to FIRST before AGAIN), `plain`. FROM are the addresses of this host that the
+// connections come from in turn, with commas between them.
 // Prints `ready` once all are open, and what it did as JSON in the end.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,6 +26,7 @@
 #include <unistd.h>
 
 #define MOST 8192
+#define MOST_SOURCES 64
 
 struct text {
     char *bytes;
@@ -43,6 +46,8 @@ static struct connection connections[MOST];
 static struct text first, again;
 static struct sockaddr_storage server;
 static socklen_t server_length;
+static struct sockaddr_in sources[MOST_SOURCES];
+static int source_count;
 static int queue;
 static double pause_;
 static bool is_once, is_reset, is_mute, is_polite;
@@ -89,6 +94,12 @@ static void open_connection(struct connection *connection) {
     if (socket_ < 0) fail("socket");
     if (is_mute) setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
     *connection = (struct connection){.socket = socket_};
+    if (server.ss_family == AF_INET && source_count) {
+        struct sockaddr_in *source = &sources[(opened + failed) % source_count];
+        // The port is chosen at the connect, for each server anew.
+        setsockopt(socket_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &(int){1}, sizeof(int));
+        if (bind(socket_, (struct sockaddr *)source, sizeof *source)) fail("bind");
+    }
     if (connect(socket_, (struct sockaddr *)&server, server_length) && errno != EINPROGRESS) {
         failed++;
         let_go(connection);
@@ -198,9 +209,18 @@ static void find_server(const char *address, const char *port) {
     server_length = sizeof *internet;
 }
 
+static void find_sources(char *addresses) {
+    for (char *word = strtok(addresses, ","); word; word = strtok(NULL, ",")) {
+        if (source_count == MOST_SOURCES) fail(word);
+        sources[source_count].sin_family = AF_INET;
+        if (inet_pton(AF_INET, word, &sources[source_count++].sin_addr) != 1) fail(word);
+    }
+}
+
 int main(int count, char **words) {
-    if (count != 10) return fprintf(stderr, "nine words, see attack.c\n"), 2;
+    if (count != 11) return fprintf(stderr, "ten words, see attack.c\n"), 2;
     find_server(words[1], words[2]);
+    find_sources(words[10]);
     int number = atoi(words[3]);
     total = atol(words[4]);
     double end = now() + atof(words[5]);

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEndTests"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Harness"))
 
-from fixtures import place, require_binary, ups  # noqa: E402, F401
+from fixtures import broker, place, require_binary, ups  # noqa: E402, F401
 from harness import Daemon, Place  # noqa: E402
 from network import Outside, leave_network  # noqa: E402
 from siege import Siege  # noqa: E402

@@ -24,6 +24,8 @@ class Outside:
     """A host of the network 10.77.0.0/16, which is a namespace. It ends with the place."""
 
     HERE, THERE = "10.77.0.1", "10.77.0.2"
+    #: More addresses over there: as many hosts as are needed to hold all places of the port.
+    OTHERS = tuple(f"10.77.1.{number}" for number in range(1, 16))
 
     def __init__(self, place):
         self.place = place
@@ -34,7 +36,8 @@ class Outside:
                   "netns", pid)
         self._run("ip", "address", "add", f"{self.HERE}/16", "dev", name)
         self._run("ip", "link", "set", name, "up")
-        self.run("ip", "address", "add", f"{self.THERE}/16", "dev", "cable")
+        for address in (self.THERE, *self.OTHERS):
+            self.run("ip", "address", "add", f"{address}/16", "dev", "cable")
         self.run("ip", "link", "set", "cable", "up")
         # More connections than usual begin here.
         self.run("sh", "-c", "echo 1024 65535 > /proc/sys/net/ipv4/ip_local_port_range")

@@ -3,14 +3,13 @@ their latency, the shutdown command runs on time, memory has a limit, and nobody
 
 import itertools
 import json
-import os
 import pathlib
-import re
 import time
 
 from attacks import LONGEST, Attack, Flood
 from bystanders import Bystanders
 from harness import Daemon, get, metric, shutdown_on_time, wait_until
+from process import descriptors, kilobytes
 
 #: Requests of each kind in one measurement, and the pause before each (ms).
 _REQUESTS = (300, 1)
@@ -18,6 +17,8 @@ _REQUESTS = (300, 1)
 _ROUNDS = 5
 #: The limits at their defaults: all clients, raw ones, and what of both is kept for this host.
 CLIENTS, RAW_CLIENTS, KEPT = 1200, 600, 16
+#: What one address outside may hold of both.
+SHARE, RAW_SHARE = (CLIENTS - KEPT) // 4, (RAW_CLIENTS - KEPT) // 4
 #: (kB) The most that all of them may cost: each 8 of headers and 16, a piece of an answer.
 _MOST = CLIENTS * (8 + 16)
 
@@ -44,13 +45,15 @@ class Siege:
     # The attackers
 
     def attack(self, connections, first=b"", again=b"", *, total=None, seconds=LONGEST, pause=0,
-               manners="plain", address=None):
-        """Starts attack.c, see there; returns once all its connections are begun."""
+               manners="plain", address=None, hosts=None):
+        """Starts attack.c, see there; returns once all its connections are begun. They come from so
+        many `hosts`, by default from all."""
+        addresses = (self.outside.THERE, *self.outside.OTHERS)[:hosts]
         files = [self._file(text) for text in (first, again)]
         return self._begin(
             Flood, self._tools["attack"], address or self.outside.HERE, self.daemon.port,
             connections, connections if total is None else total, seconds, pause, manners, *files,
-            speaks=bool(first or again))
+            ",".join(addresses), speaks=bool(first or again))
 
     def start(self, *words, is_there=None):
         """Any program over there; see Attack."""
@@ -78,12 +81,11 @@ class Siege:
 
     def kilobytes(self, name):
         """Of /proc/PID/status."""
-        text = pathlib.Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
-        return int(re.search(rf"^{name}:\s+(\d+) kB$", text, re.MULTILINE)[1])
+        return kilobytes(self.pid, "status", name)
 
     def _descriptors(self):
         """So many are open."""
-        return len(os.listdir(f"/proc/{self.pid}/fd"))
+        return len(descriptors(self.pid))
 
     def connections(self):
         """Those that came after the beginning."""

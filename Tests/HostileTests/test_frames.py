@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from harness import get
+from nis_client import STATUS_REQUEST
 from wire import ended, exchange, frame, frames, handshake, opened, received
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -38,7 +39,7 @@ PROTOCOL_ERRORS = {
     "text within a message": frame(TEXT, b"a", final=False) + frame(TEXT, _COMMAND),
     "binary within a message": frame(TEXT, b"a", final=False) + frame(BINARY, b"a"),
     "HTTP": b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-    "NIS": b"\0\6status",
+    "NIS": STATUS_REQUEST,
     "only zeros": b"\0" * 1000,
     "only ones": b"\xff" * 1000,
     **{f"close {code}": _code(code)

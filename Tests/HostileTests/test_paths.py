@@ -4,7 +4,7 @@ import os
 
 import pytest
 from harness import Daemon
-from wire import exchange, request, statuses
+from wire import BEFORE, exchange, request, statuses
 
 _SECRET = b"not for you"
 
@@ -57,21 +57,22 @@ def daemon(place, ups):
     return daemon.start_linked()
 
 
-def _answers(daemon, paths):
+def _answers(daemon, paths, before=0):
     """{path: (statuses, whole answer)} of those that were asked for."""
     answers = {}
     for path in paths:
         text = request(f"GET {path} HTTP/1.1", "Connection: close")
-        answer, is_over = exchange(daemon.port, text, 5)
+        answer, is_over = exchange(daemon.port, text, 5, before)
         assert is_over, path[:80]
         answers[path] = (statuses(answer), answer)
     return answers
 
 
-def test_what_is_outside_stays_outside(daemon):
-    answers = _answers(daemon, NOT_FOUND)
+@pytest.mark.parametrize("before", BEFORE)
+def test_what_is_outside_stays_outside(daemon, before):
+    answers = _answers(daemon, NOT_FOUND, before)
     assert {path[:80]: got for path, (got, _) in answers.items() if got != [404]} == {}
-    refused = _answers(daemon, REFUSED)
+    refused = _answers(daemon, REFUSED, before)
     assert {path[:80]: got for path, (got, _) in refused.items()
             if got not in ([], [400], [403], [404], [414])} == {}
     for _, answer in [*answers.values(), *refused.values()]:
@@ -80,8 +81,9 @@ def test_what_is_outside_stays_outside(daemon):
     assert daemon.program.runs
 
 
-def test_what_is_inside_is_served(daemon):
-    for path, (got, answer) in _answers(daemon, FOUND).items():
+@pytest.mark.parametrize("before", BEFORE)
+def test_what_is_inside_is_served(daemon, before):
+    for path, (got, answer) in _answers(daemon, FOUND, before).items():
         assert got == [200] and answer.endswith(b"\r\n\r\na file"), path
 
 

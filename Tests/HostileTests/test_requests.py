@@ -6,7 +6,7 @@ import time
 
 import pytest
 from harness import get
-from wire import exchange, handshake, received, request, statuses
+from wire import BEFORE, exchange, handshake, received, request, statuses
 
 _HIDDEN = request()
 _LENGTH = f"Content-Length: {len(_HIDDEN)}"
@@ -83,25 +83,30 @@ HIDING = {
     "WebSocket with a long key": (handshake(1, key="Sec-WebSocket-Key: " + "x" * 3000), [400]),
     "WebSocket for NIS": (handshake(1, subprotocol="Sec-WebSocket-Protocol: nis"), [400]),
     "another upgrade": (request(_STATUS, "Connection: Upgrade", "Upgrade: raw-skt"), [403]),
+    "two upgrades": (request(_STATUS, "Upgrade: websocket, h2c"), [403]),
+    "an upgrade without name": (request(_STATUS, "Upgrade:"), [200]),
+    "a long upgrade": (request(_STATUS, "Upgrade: " + "x" * 3000), [403]),
 }
 
 
-def test_nothing_hidden_is_answered(daemon):
+@pytest.mark.parametrize("before", BEFORE)
+def test_nothing_hidden_is_answered(daemon, before):
     wrong = {}
     for name, (text, expected) in HIDING.items():
-        answer, _ = exchange(daemon.port, text + _HIDDEN)
+        answer, _ = exchange(daemon.port, text + _HIDDEN, before=before)
         if statuses(answer) != expected or b"being watched" in answer:
             wrong[name] = statuses(answer)
     assert not wrong
     assert daemon.program.runs and get(daemon.port, "/healthz")[0] == 200
 
 
-def test_what_is_refused_ends_the_connection(daemon):
+@pytest.mark.parametrize("before", BEFORE)
+def test_what_is_refused_ends_the_connection(daemon, before):
     """Its body may still be on the way, and must not be read as a request when it comes."""
     refused = {name: text for name, (text, codes) in HIDING.items() if codes and codes[0] >= 400}
     assert len(refused) > 30
     for name, text in refused.items():
-        answer, is_over = exchange(daemon.port, text, 5)
+        answer, is_over = exchange(daemon.port, text, 5, before)
         assert is_over and len(statuses(answer)) == 1, name
     assert daemon.program.runs
 
@@ -115,14 +120,7 @@ def test_a_second_request_in_pieces(daemon):
 
 
 def test_requests_one_after_the_other_are_answered(daemon):
-    with socket.create_connection(("127.0.0.1", daemon.port), 5) as connection:
-        for _ in range(50):
-            connection.sendall(_HIDDEN)
-            answer = b""
-            while b"being watched.\n" not in answer:
-                piece = connection.recv(65536)
-                assert piece, "ended although nothing was wrong"
-                answer += piece
+    assert statuses(exchange(daemon.port, _HIDDEN, before=50)[0]) == [200]
 
 
 #: More than a request may be, and the bytes of one line of it.
@@ -136,11 +134,13 @@ LONG = {
 }
 
 
+@pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("name", LONG)
-def test_a_request_without_end(daemon, name):
+def test_a_request_without_end(daemon, name, before):
     line, times = LONG[name]
     began = time.monotonic()
-    answer, is_over = exchange(daemon.port, b"GET / HTTP/1.1\r\nHost: a\r\n" + line * times, 3)
+    text = b"GET / HTTP/1.1\r\nHost: a\r\n" + line * times
+    answer, is_over = exchange(daemon.port, text, 3, before)
     assert is_over and statuses(answer) in ([], [400], [403], [431])
     # It is not the time limit of libwebsockets that ends it.
     assert time.monotonic() - began < 10

@@ -54,6 +54,21 @@ final class Authority: Sendable {
         return ("\(base).pem", "\(base).key")
     }
 
+    /// The authority's certificate and its list of those that it has taken back, in one file.
+    func withRevocations(of certificates: [String]) -> String {
+        let common = [
+            "-config", "\(folder.path)/ca.cnf", "-cert", file, "-keyfile", "\(folder.path)/ca.key",
+        ]
+        for certificate in certificates {
+            Authority.openssl(["ca", "-revoke", certificate] + common)
+        }
+        let list = "\(folder.path)/revoked.pem"
+        Authority.openssl(["ca", "-gencrl", "-crldays", "2", "-out", list] + common)
+        let both = "\(folder.path)/ca-and-revoked.pem"
+        Program("/bin/sh", ["-c", "cat \(file) \(list) > \(both)"]).wait()
+        return both
+    }
+
     private static let key = [
         "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
     ]

@@ -178,7 +178,7 @@ struct PublisherTests {
         var settings = Publisher.Settings(id: "workhorse")
         settings.port = broker.port
         var connection: BrokerConnection? = try BrokerConnection(
-            settings, BrokerConnection.Role(will: "\(base)/availability"), tls: nil,
+            settings, BrokerRole(will: "\(base)/availability"), tls: nil,
             isVersion5: true)
         try connection?.open()
         #expect(
@@ -197,7 +197,7 @@ struct PublisherTests {
         var settings = Publisher.Settings(id: "workhorse")
         settings.port = broker.port
         let connection = try BrokerConnection(
-            settings, BrokerConnection.Role(will: "\(base)/availability"), tls: nil,
+            settings, BrokerRole(will: "\(base)/availability"), tls: nil,
             isVersion5: true)
         try connection.open()
         #expect(connection.room == 0)

@@ -60,4 +60,27 @@ struct RivalTests {
         #expect(eventually { one.notes.last?.hasPrefix("broker_restored: Back: ") == true })
         #expect(!one.notes.contains { $0.contains("mqtt.id") })
     }
+
+    /// Whoever may write our topics, and use our name for a moment, does not silence us for good.
+    @Test func whoOnlyPretendsToBeARivalKeepsUsAwayForAWhile() {
+        let broker = Broker()
+        let foreign = broker.subscribe("\(base)/#")
+        let first = other.publisher(port: broker.port)
+        #expect(foreign.receives("\(base)/availability", "online"))
+        let info = foreign.messages("\(base)/info").last ?? ""
+        first.stop(within: .seconds(1))
+        let publisher = one.publisher(port: broker.port) { $0.rivalPatience = .seconds(3) }
+        defer { publisher.stop(within: .seconds(1)) }
+        #expect(foreign.receives("\(base)/availability", "online"))
+        for _ in 0..<2 {
+            broker.publish("\(base)/info", info, "-r")
+            broker.publish("\(base)/availability", "online", "-r")
+            broker.publish("test/name", "taken", "-i", "ups-workhorse")
+            #expect(
+                eventually(.seconds(15)) {
+                    foreign.messages("\(base)/info").last?.contains("\"workhorse\"") == true
+                })
+            #expect(foreign.receives("\(base)/availability", "online"))
+        }
+    }
 }

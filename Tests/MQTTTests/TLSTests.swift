@@ -72,6 +72,23 @@ struct TLSTests {
         publisher.stop(within: .seconds(1))
     }
 
+    @Test func revoked() {
+        let issued = authority.issue("broker")
+        let file = authority.withRevocations(of: [issued.certificate])
+        #expect(
+            complaint(broker(issued)) { $0.caFile = file }
+                == "TLS: the broker's certificate is not accepted: certificate revoked")
+    }
+
+    @Test func notAmongTheRevoked() {
+        let revoked = authority.issue("revoked").certificate
+        let file = authority.withRevocations(of: [revoked])
+        let broker = broker(authority.issue("broker"))
+        let publisher = connect(broker) { $0.caFile = file }
+        #expect(isConnected())
+        publisher.stop(within: .seconds(1))
+    }
+
     @Test func expired() {
         #expect(
             complaint(broker(authority.issue("broker", isExpired: true)))

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
-sys.path += [str(TESTS / "EndToEndTests"), str(TESTS / "GuestTests")]
+sys.path += [str(TESTS / "Harness"), str(TESTS / "GuestTests")]
 
 from guest import BASES  # noqa: E402
 from harness import Place  # noqa: E402

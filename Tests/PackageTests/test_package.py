@@ -23,9 +23,10 @@ _FILES = """
 /opt/www/ups-server/index.html
 /usr/lib/sysusers.d/ups-server.conf
 /usr/lib/tmpfiles.d/ups-server.conf
-/usr/sbin/ups-server
+/usr/bin/ups-server
 /usr/share/bash-completion/completions/ups-server
 /usr/share/doc/ups-server/README.md
+/usr/share/doc/ups-server/SECURITY.md
 /usr/share/doc/ups-server/changelog.gz
 /usr/share/doc/ups-server/copyright
 /usr/share/doc/ups-server/homeassistant/README.md
@@ -50,6 +51,8 @@ def test_files(unpacked):
     units = {path.name for path in unpacked.glob("**/systemd/system/*.*") if path.is_file()}
     assert units == {path.name for path in (ROOT / "debian").glob("*.service")} | {
         path.name for path in (ROOT / "debian").glob("*.path")}
+    pages = [path.name for path in (ROOT / "docs").iterdir()]
+    assert sorted(os.listdir(unpacked / "usr/share/doc/ups-server/docs")) == sorted(pages)
     assert int(field("Installed-Size")) < LARGEST
     assert [path for path in unpacked.rglob("*") if path.lstat().st_mode & 0o6000] == []
     assert (unpacked / "etc/default/ups-server.cfg").stat().st_mode & 0o777 == 0o640

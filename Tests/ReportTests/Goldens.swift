@@ -12,6 +12,7 @@ let goldens: [(State, String)] = [
         "batteryType":"SUC-1011","series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3",\
         "serial":"A1B2C3","status":"online","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z",\
         "uptime":1000,"powerFailCount":1,"dryRun":false,"drill":false,"demo":false,"problem":null,\
+        "problems":[],\
         "inputPower":0.05,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
         "version":"2.0.0","control":true,"access":"allowed","settings":null,\
         "shutdown":{"phase":"idle","incident":null,"reason":null,"remaining":null,"deadline":null,\
@@ -29,7 +30,8 @@ let goldens: [(State, String)] = [
         "batteryType":"SUC-1011","series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3",\
         "serial":"A1B2C3","status":"on_battery","link":"ok","age":0.07,\
         "time":"2026-11-22T15:04:05Z","uptime":1000,"powerFailCount":2,"dryRun":false,\
-        "drill":false,"demo":false,"problem":null,"inputPower":0.0,"outputPower":3.86,\
+        "drill":false,"demo":false,"problem":null,\
+        "problems":[],"inputPower":0.0,"outputPower":3.86,\
         "energyIn":1.27,"energyOut":1.0,"host":"workhorse","version":"2.0.0","control":true,\
         "access":"allowed","settings":null,"shutdown":{"phase":"pending","incident":"1f0c8b52-3",\
         "reason":"time","remaining":6,"deadline":"2026-11-22T15:04:11Z","delay":15,\
@@ -47,7 +49,8 @@ let goldens: [(State, String)] = [
         "batteryType":"SUC-1011","series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3",\
         "serial":"A1B2C3","status":"shutting_down","link":"ok","age":0.07,\
         "time":"2026-11-22T15:04:05Z","uptime":1000,"powerFailCount":2,"dryRun":false,\
-        "drill":false,"demo":false,"problem":null,"inputPower":0.0,"outputPower":3.86,\
+        "drill":false,"demo":false,"problem":null,\
+        "problems":[],"inputPower":0.0,"outputPower":3.86,\
         "energyIn":1.27,"energyOut":1.0,"host":"workhorse","version":"2.0.0","control":true,\
         "access":"allowed","settings":null,"shutdown":{"phase":"committed",\
         "incident":"1f0c8b52-3","reason":"time","remaining":0,"deadline":"2026-11-22T15:04:04Z",\
@@ -65,7 +68,8 @@ let goldens: [(State, String)] = [
         "alarms":null,"batteryType":"SUC-1011","series":"UPSIC Series","firmware":"1.2.0",\
         "hwRevision":"3","serial":"A1B2C3","status":"comm_lost","link":"lost","age":3.0,\
         "time":"2026-11-22T15:04:05Z","uptime":1000,"powerFailCount":2,"dryRun":false,\
-        "drill":false,"demo":false,"problem":null,"inputPower":null,"outputPower":null,\
+        "drill":false,"demo":false,"problem":null,\
+        "problems":[],"inputPower":null,"outputPower":null,\
         "energyIn":1.27,"energyOut":1.0,"host":"workhorse","version":"2.0.0","control":true,\
         "access":"allowed","settings":null,"shutdown":{"phase":"pending","incident":"1f0c8b52-3",\
         "reason":"time","remaining":6,"deadline":"2026-11-22T15:04:11Z","delay":15,\
@@ -83,6 +87,7 @@ let goldens: [(State, String)] = [
         "alarms":null,"batteryType":null,"series":null,"firmware":null,"hwRevision":null,\
         "serial":null,"status":"comm_lost","link":"lost","age":null,"time":"2026-11-22T15:04:05Z",\
         "uptime":1000,"powerFailCount":0,"dryRun":false,"drill":false,"demo":false,"problem":null,\
+        "problems":[],\
         "inputPower":null,"outputPower":null,"energyIn":0.0,"energyOut":0.0,"host":"workhorse",\
         "version":"2.0.0","control":true,"access":"allowed","settings":null,\
         "shutdown":{"phase":"idle","incident":null,"reason":null,"remaining":null,"deadline":null,\
@@ -100,6 +105,7 @@ let goldens: [(State, String)] = [
         "batteryType":"SUC-1011","series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3",\
         "serial":"A1B2C3","status":"online","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z",\
         "uptime":1000,"powerFailCount":1,"dryRun":false,"drill":true,"demo":false,"problem":null,\
+        "problems":[],\
         "inputPower":0.05,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,"host":"workhorse",\
         "version":"2.0.0","control":true,"access":"allowed","settings":null,\
         "shutdown":{"phase":"committed","incident":"1f0c8b52-3","reason":"time","remaining":0,\
@@ -117,7 +123,8 @@ let goldens: [(State, String)] = [
         "batteryType":"SUC-1011","series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3",\
         "serial":"A1B2C3","status":"shutting_down","link":"ok","age":0.07,\
         "time":"2026-11-22T15:04:05Z","uptime":1000,"powerFailCount":2,"dryRun":true,\
-        "drill":false,"demo":false,"problem":null,"inputPower":0.0,"outputPower":3.86,\
+        "drill":false,"demo":false,"problem":null,\
+        "problems":[],"inputPower":0.0,"outputPower":3.86,\
         "energyIn":1.27,"energyOut":1.0,"host":"workhorse","version":"2.0.0","control":true,\
         "access":"allowed","settings":null,"shutdown":{"phase":"committed",\
         "incident":"1f0c8b52-3","reason":"time","remaining":0,"deadline":"2026-11-22T15:04:04Z",\

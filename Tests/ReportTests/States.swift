@@ -25,7 +25,7 @@ enum State: String, CaseIterable, Sendable {
         case .noBattery: snapshot.reading.deviceStatus?.remove(.batteryPresent)
         case .overcurrent:
             snapshot.reading.deviceStatus?.insert(.overcurrent)
-            snapshot.problem = "Overcurrent at the output"
+            snapshot.problems = [Message(.overcurrent)]
         case .worn: snapshot.reading.alarms = .esrHigh
         case .aged: snapshot.isWorn = true
         case .unloaded:

@@ -1,6 +1,9 @@
-// Knows what ought to happen, from the readings that were taken and the commands that were
-// accepted, without the controller's stages. It says which invariant was broken, and when.
+// Watches a history: what was heard is what the device sent, what is decided is what the Referee
+// says, and what really happens to the host is never what a rule was made to prevent.
 
+@testable import Bicker
+@testable import Decision
+@testable import Monitoring
 @testable import Simulator
 @testable import UPS
 
@@ -11,65 +14,69 @@ struct Violation: Error, CustomStringConvertible {
 }
 
 struct Oracle {
-    let policy: ShutdownPolicy
-    let intervals: PollIntervals
     private(set) var violation: Violation?
+    /// On a line with wrong bits what is heard is not what the device sent, and a device that does
+    /// not answer its status is none.
+    var isOff = false
+    var referee: Referee
+    var tap = Tap()
+    let model: Model
+    let tellsRuntime: Bool
+    let tellsCharge: Bool
+    /// As the file says.
+    var setup: Watch.Setup
+    /// As they hold now.
+    var intervals: PollIntervals
+    var cutoff: Voltage
+    /// The number of incidents when the file was read again; nil: that holds already.
+    var reloadedDuring: Int?
 
-    // What the readings said
-    var lastReading: BootTime?
-    var lastGood: BootTime?
-    var goodInARow = 0
-    var failingInARow = 0
-    var firstFailing: BootTime?
-    var lastFailing: BootTime?
-    var isOutage = false
-    var lastReturn: BootTime?
-    var confirmed: BootTime?
-
-    // What follows
-    var start: BootTime?
-    var timer: BootTime?
-    var latest: BootTime?
-    var nextDelay: Duration?
-    var everFailed = false
-    var everRequested = false
-    var awakeSince: BootTime
-    /// As above, but for stops so short that they may pass for none.
-    var steadySince: BootTime
-    var lastDisturbance: BootTime
+    // The truth
     var powerIsOn = true
     var powerChanged: BootTime
-    var chargeLowSince: BootTime?
-    var runtimeLowSince: BootTime?
-    var runtimeSurelyLowSince: BootTime?
-    /// Charge or load were set: what was read just before says nothing about now.
-    var stackSet: BootTime?
-    var isRequested = false
+    var lastDisturbance: BootTime
     /// Without a checksum two halves of answers can make a whole one, and "unsupported" does not
     /// say which request it answers.
     var mayForge = false
-    /// The UPS asked for a shutdown in a confirmed outage, and nothing has happened since.
-    var requestedOnBattery: BootTime?
+    var isPlugged = true
+    var wasOutput = true
+    /// The store is so low that rule 4 must act, with a hair on either side.
+    var runtimeSurelyLowSince: BootTime?
+    var lastRuntimeLow: BootTime?
+    var chargeLowSince: BootTime?
+    var lastChargeLow: BootTime?
+    /// The store was filled or emptied by hand: what was read before says nothing about now.
+    var stackSet: BootTime?
 
     // What was done
-    var committed: (time: BootTime, reason: Reason)?
-    var commits: [IncidentID: Int] = [:]
+    var commits: [String: Int] = [:]
     private(set) var commitCount = 0
-    var stepsStarted = 0
+    var hasSynced = false
+    var lastStart: BootTime?
+    var asked: [Ticket: (command: Command, since: BootTime)] = [:]
+    /// Commands that a restart has lost before they were answered.
+    var lost: Set<Ticket> = []
+    var answers: [String: CommandResult] = [:]
+    var mustAccept: [Ticket: Bool] = [:]
+    var drillSince: BootTime?
 
-    static let grain = Duration.milliseconds(2)
-
-    init(_ setup: Watch.Setup, at now: BootTime) {
-        policy = setup.policy
+    init(_ setup: Watch.Setup, _ model: Model, at now: BootTime) {
+        self.setup = setup
+        self.model = model
+        (tellsRuntime, tellsCharge) = (model.tellsRuntime, model.tellsCharge)
         intervals = setup.intervals
-        awakeSince = now
-        steadySince = now
+        cutoff = setup.rating.cutoff
+        referee = Referee(setup.policy, at: now)
         lastDisturbance = now
         powerChanged = now
     }
 
     mutating func fail(_ text: String, at now: BootTime) {
-        if violation == nil { violation = Violation(text: text, time: now) }
+        if violation == nil, !isOff { violation = Violation(text: text, time: now) }
+    }
+
+    private mutating func check(_ text: String?, at now: BootTime) {
+        if let text { fail(text, at: now) }
     }
 
     // MARK: What happened
@@ -77,8 +84,6 @@ struct Oracle {
     mutating func powerChanged(_ isOn: Bool, at now: BootTime) {
         powerIsOn = isOn
         powerChanged = now
-        requestedOnBattery = nil
-        if !isOn { everFailed = true }
     }
 
     mutating func disturbed(by fault: Fault, at now: BootTime) {
@@ -86,181 +91,194 @@ struct Oracle {
         disturbed(at: now)
     }
 
-    mutating func disturbed(at now: BootTime) {
-        lastDisturbance = now
-        requestedOnBattery = nil
-    }
-
     mutating func stackSet(at now: BootTime) { stackSet = now }
 
-    /// Only a change from 0 to 1 counts; the bit may have been set from the first reading on.
-    mutating func requested(_ isSet: Bool, at now: BootTime, atStart: Bool = false) {
-        if isSet, !isRequested, !atStart {
-            everRequested = true
-            let isSteady = now - awakeSince > .seconds(2) && now - lastDisturbance > .seconds(2)
-            let isKnown = lastReading.map { now - $0 < .seconds(1) } ?? false
-            let isOnBattery = isOutage && goodInARow == 0 && !powerIsOn && isKnown
-            requestedOnBattery = isOnBattery && isSteady ? now : nil
-        }
-        if !isSet { requestedOnBattery = nil }
-        isRequested = isSet
+    mutating func disturbed(at now: BootTime) { lastDisturbance = now }
+
+    mutating func unplugged(at now: BootTime) {
+        disturbed(at: now)
+        referee.hasPort = false
     }
 
     mutating func awoke(after nap: Duration, at now: BootTime) {
-        awakeSince = now
-        if nap > .milliseconds(500) { steadySince = now }
+        if nap > .milliseconds(500) { referee.awakeSince = now }
+        if nap > .milliseconds(100) { referee.stops += 1 }
+        referee.steadySince = now
         disturbed(at: now)
     }
 
-    /// Takes a reading, if the daemon has taken a new one.
+    mutating func reload(_ setup: Watch.Setup, at now: BootTime) {
+        self.setup = setup
+        reloadedDuring = referee.number
+        disturbed(at: now)
+    }
+
+    mutating func restarted(
+        _ setup: Watch.Setup, watch: Watch, kept: KeptState?, at now: BootTime
+    ) {
+        self.setup = setup
+        (intervals, cutoff, reloadedDuring) = (setup.intervals, setup.rating.cutoff, nil)
+        let wasKind = referee.commit?.isDry
+        let isDropped = referee.restart(setup.policy, at: now)
+        let isSameKind = wasKind == referee.commit?.isDry
+        // What a daemon of the other kind had committed may be committed anew.
+        if !isSameKind { commits = [:] }
+        if !isDropped, isSameKind, watch.kept != kept {
+            fail("a restart changed the state", at: now)
+        }
+        drillSince = nil
+        lost.formUnion(asked.keys)
+        asked = [:]
+        tap.forget()
+        disturbed(at: now)
+    }
+
+    // MARK: What is seen
+
     mutating func look(at sight: Sight, ups: SimulatedUPS, isPlugged: Bool, now: BootTime) {
-        if policy.byTime || policy.byCharge, ups.percent < policy.lowChargePercent {
-            chargeLowSince = chargeLowSince ?? now
+        self.isPlugged = isPlugged
+        if ups.faultsLeft > 0 || !ups.hasOutput { disturbed(at: now) }
+        lookAtStore(ups, at: now)
+        followConfiguration(sight, at: now)
+        lookAtReading(sight, at: now)
+        lookAtLink(sight, at: now)
+        lookAtUnproven(sight, at: now)
+    }
+
+    /// What became a reading was sent, lately, and after the one before.
+    private mutating func lookAtReading(_ sight: Sight, at now: BootTime) {
+        guard sight.lastReading != referee.lastReading, sight.lastReading == now,
+            let flags = sight.flags
+        else { return }
+        // An answer that comes twice may be taken for the next one: it says nothing of its age.
+        let isLate = now - lastDisturbance < .seconds(5)
+        let longest = intervals.timeout * 2 + (isLate ? .seconds(2) : .milliseconds(20))
+        let sources = isLate ? tap.statuses : [tap.last(at: now)].compactMap { $0 }
+        if !sources.contains(where: { $0.flags == flags && now - $0.made <= longest }), !mayForge {
+            fail("a reading that is not the last that the device sent", at: now)
+        }
+        referee.read(flags, at: now)
+    }
+
+    /// A device that answers its status has readings, whatever else it does.
+    private mutating func lookAtLink(_ sight: Sight, at now: BootTime) {
+        guard isPlugged else { return }
+        let calm = now - lastDisturbance
+        if calm > .seconds(5), sight.link == .lost {
+            fail("no readings although the status is answered", at: now)
+        }
+        if model.isTalkative, calm > .seconds(3), sight.link != .ok {
+            fail("a clean link is \(sight.link)", at: now)
+        }
+    }
+
+    /// Rule 7: that power is absent was the last thing heard.
+    private mutating func lookAtUnproven(_ sight: Sight, at now: BootTime) {
+        let heard = tap.last(at: now)
+        // Also if it was heard during a commit: it may still be held back when that ends.
+        let last = referee.lastReading ?? BootTime(.zero)
+        let isNew = heard.map { $0.saysAbsent && $0.delivered > last }
+        // What was forged of two answers may have said so, too.
+        let isForged = mayForge && referee.commit?.powerBack != nil && !sight.isPowerBack
+        if referee.commit != nil, isNew == true || isForged { referee.isDoubted = true }
+        guard referee.commit == nil, !referee.isOnBattery, referee.bad == 0,
+            referee.unproven == nil
+        else { return }
+        if let since = sight.unproven {
+            guard isNew == true || mayForge else {
+                return fail("confirming without an absent answer", at: now)
+            }
+            referee.pass(to: now)
+            referee.unproven = since
+        } else if let heard, isNew == true, !mayForge,
+            now - heard.delivered > intervals.timeout * 2 + .seconds(1)
+        {
+            fail("an answer that power is absent was forgotten", at: now)
+        }
+    }
+
+    private mutating func followConfiguration(_ sight: Sight, at now: BootTime) {
+        var policy = setup.policy
+        let setting = sight.limit
+        var limit: Duration?
+        if let setting, setting.isEnabled, setting.value > 0, setting.value >= setting.minimum,
+            setting.value <= max(setting.minimum, setting.maximum)
+        {
+            limit = .seconds(setting.value)
+            policy.maximumBackupTime = min(policy.maximumBackupTime ?? limit!, limit!)
+        }
+        referee.configured = policy
+        if let limit { referee.learn(limit, at: now) }
+    }
+
+    /// From what the UPS really has.
+    private mutating func lookAtStore(_ ups: SimulatedUPS, at now: BootTime) {
+        let policy = referee.policy
+        let isArmed = policy.byTime || policy.byCharge
+        if isArmed, ups.percent < policy.lowChargePercent {
+            (chargeLowSince, lastChargeLow) = (chargeLowSince ?? now, now)
         } else {
             chargeLowSince = nil
         }
-        lookAtRuntime(ups, at: now)
-        if ups.faultsLeft > 0 || !ups.hasOutput { disturbed(at: now) }
-        if isPlugged, now > lastDisturbance + .seconds(3), sight.link != .ok {
-            fail("a clean link is \(sight.link)", at: now)
-        }
-        guard sight.lastReading != lastReading, sight.lastReading == now else { return }
-        lastReading = now
-        guard let status = sight.deviceStatus else { return }
-        // An answer, and a marker behind it, each within the time-out.
-        let age = now - powerChanged
-        let isOld = status.contains(.powerPresent) != powerIsOn && age > intervals.timeout * 2
-        if isOld, !mayForge {
-            fail("an old status was taken for a new one", at: now)
-        }
-        if status.contains(.powerPresent) { takeGood(at: now) } else { takeFailing(at: now) }
-    }
-
-    /// From what the UPS really has, with a hair on either side.
-    private mutating func lookAtRuntime(_ ups: SimulatedUPS, at now: BootTime) {
         let volts = ups.stack.volts
-        let joules = ups.stack.farads / 2 * (volts * volts - 5.2 * 5.2) * 0.9
-        let seconds = joules / max(ups.outputWatts, 1e-9)
+        let joules = ups.stack.farads / 2 * (volts * volts - cutoff.volts * cutoff.volts) * 0.9
+        let seconds = max(0, joules) / max(ups.outputWatts, 1e-9)
         let limit = policy.hostShutdownTime.inSeconds * 1.5
         let hasLoad = ups.outputWatts > 0.2
         // Without output there is none left, and the last readings have said so.
-        let isLow = ups.hasOutput ? hasLoad && seconds <= limit * 1.02 + 0.1 : true
-        runtimeLowSince = isLow ? runtimeLowSince ?? now : nil
-        runtimeSurelyLowSince =
-            hasLoad && seconds <= limit * 0.98 - 0.1 ? runtimeSurelyLowSince ?? now : nil
-    }
-
-    private mutating func takeGood(at now: BootTime) {
-        goodInARow += 1
-        failingInARow = 0
-        lastGood = now
-        guard isOutage, goodInARow >= policy.confirmReadings else { return }
-        isOutage = false
-        lastReturn = now
-    }
-
-    private mutating func takeFailing(at now: BootTime) {
-        if failingInARow == 0 { firstFailing = now }
-        goodInARow = 0
-        failingInARow += 1
-        lastFailing = now
-        guard !isOutage, committed == nil, failingInARow >= policy.confirmReadings else { return }
-        beginOutage(at: now)
-    }
-
-    private mutating func beginOutage(at now: BootTime) {
-        guard let firstFailing else { return }
-        isOutage = true
-        confirmed = now
-        if let lastReturn, start != nil, committed == nil,
-            firstFailing - lastReturn < policy.returnHold
-        {
-            return
-        }
-        committed = nil
-        start = firstFailing
-        let delay = nextDelay ?? policy.delay
-        nextDelay = nil
-        timer = policy.byTime ? firstFailing + delay : nil
-        latest = latest(from: firstFailing)
-    }
-
-    func latest(from firstFailing: BootTime) -> BootTime? {
-        policy.maximumBackupTime.map { maximum in
-            let atBoot = firstFailing.sinceBoot < maximum ? BootTime(.zero) : firstFailing
-            let lost = lastGood ?? atBoot
-            let limit = lost + maximum - policy.hostShutdownTime - policy.reserve
-            return max(limit, firstFailing + .seconds(2))
-        }
+        if !ups.hasOutput || hasLoad && seconds <= limit * 1.02 + 0.1 { lastRuntimeLow = now }
+        let isSurely = hasLoad && seconds <= limit * 0.98 - 0.1
+        runtimeSurelyLowSince = isSurely ? runtimeSurelyLowSince ?? now : nil
     }
 
     mutating func take(_ event: Event, at now: BootTime) {
-        guard event.name == .shutdownCommitted, !event.text.hasPrefix("Drill") else { return }
+        guard event.name == .shutdownCommitted else { return }
+        let isDrill = event.text.hasPrefix("Drill")
+        guard !isDrill else {
+            if drillSince == nil { fail("a drill commits that was not asked for", at: now) }
+            return
+        }
         guard let incident = event.incident else {
             return fail("a commit without an incident", at: now)
         }
-        commits[incident, default: 0] += 1
+        let isDry = event.text.contains("dry run") ? " dry" : ""
+        commits["\(incident)\(isDry)", default: 0] += 1
         commitCount += 1
-        if commits[incident] != 1 { fail("a second commit of one incident", at: now) }
+        if commits["\(incident)\(isDry)"] != 1 { fail("a second commit of one incident", at: now) }
     }
 
     mutating func commandStarted(step: Int, at now: BootTime) {
-        stepsStarted += 1
-        if policy.dryRun { fail("a command in a dry run", at: now) }
-        if step >= policy.steps { fail("a step that does not exist", at: now) }
+        pendingSteps.append(step)
     }
 
-    mutating func commanded(
-        _ command: Command, result: CommandResult?, before: Deadline?, watch: Watch,
-        at now: BootTime
-    ) {
-        // Answered when it has been read back.
-        if case .set = command.verb { return }
-        guard let result else { return fail("a command without an answer", at: now) }
-        guard result.isAccepted else { return }
-        if committed != nil, watch.drill == nil { fail("a command after the commit", at: now) }
-        guard watch.drill == nil else { return }
-        if command.origin.mayOnlyLengthen, let before {
-            let after = watch.controller.deadline(at: now)
-            if let after, after.time < before.time {
-                fail("a remote command brought the deadline forward", at: now)
-            }
-        }
-        switch command.verb {
-        case .cancel:
-            if !isOutage && !everRequested { fail("a cancel without an outage", at: now) }
-            timer = nil
-        case .delay(let seconds):
-            if isOutage || (everRequested && watch.controller.incidentID != nil) {
-                timer = now + .seconds(seconds)
-            } else {
-                nextDelay = .seconds(seconds)
-            }
-        case .measure, .drill, .set: break
-        }
-    }
+    /// They are judged when the commit that they belong to is known.
+    private var pendingSteps: [Int] = []
+    private var pendingWithdrawals = 0
 
-    mutating func repeated(before: Deadline?, watch: Watch, at now: BootTime) {
-        guard watch.drill == nil, committed == nil else { return }
-        if watch.controller.deadline(at: now)?.reason == .linkLost { return }
-        if watch.controller.deadline(at: now) != before {
-            fail("a repeated command had a second effect", at: now)
-        }
-    }
+    mutating func withdrawn(at now: BootTime) { pendingWithdrawals += 1 }
 
-    mutating func restarted(before: Deadline?, watch: Watch, hadKept: Bool, at now: BootTime) {
-        if !hadKept { fail("the kept state was not read back", at: now) }
-        guard let before else { return }
-        let longest = max(policy.maximumBackupTime ?? .seconds(3600), policy.deadTime)
-        if let lastReading, now - lastReading > longest {
-            // No UPS lasts so long: it must have been over meanwhile.
-            (isOutage, start, timer, latest, committed) = (false, nil, nil, nil, nil)
-            (failingInARow, lastReturn) = (0, nil)
-            return
+    mutating func synced(at now: BootTime) { hasSynced = true }
+
+    // MARK: What is judged
+
+    mutating func judge(_ sight: Sight, ups: SimulatedUPS, at now: BootTime) {
+        let wasCommitted = referee.commit != nil
+        check(referee.judge(sight, at: now), at: now)
+        if !wasCommitted, referee.commit != nil {
+            judgeCommit(at: now)
+            check(referee.wrongGrace(sight.shutdown), at: now)
         }
-        // A lost link adds its own deadline, an earlier one, until it is back.
-        guard let after = watch.controller.deadline(at: now),
-            after.time <= before.time + .milliseconds(1)
-        else { return fail("a restart lost or moved the deadline", at: now) }
+        for step in pendingSteps { check(referee.start(step: step, at: now), at: now) }
+        pendingSteps = []
+        check(referee.unstarted(at: now), at: now)
+        if referee.withdrawals != pendingWithdrawals {
+            fail("\(pendingWithdrawals) withdrawals, not \(referee.withdrawals)", at: now)
+        }
+        (referee.withdrawals, pendingWithdrawals) = (0, 0)
+        if !referee.isOnBattery { hasSynced = referee.commit != nil && hasSynced }
+        judgeStore(sight, ups, at: now)
+        judgeSetup(sight, at: now)
+        judgeAnswers(sight, at: now)
+        followDrill(sight, at: now)
     }
 }

@@ -1,38 +1,50 @@
-// What the oracle sees of the daemon: readings, and what it says of its decision.
+// What an outsider sees of the daemon at one moment.
 
+@testable import Bicker
+@testable import Decision
+@testable import Monitoring
 @testable import UPS
 
 struct Sight {
-    struct Commit {
-        let time: BootTime
-        let reason: Reason
-        let cause: Incident.Cause
-    }
+    let state: ShutdownState
+    let lastReading: BootTime?
+    let flags: UInt8?
+    let link: Link
+    /// Nil: nothing is carried out.
+    let shutdown: CommittedShutdown?
+    /// Since when an answer that is no reading is taken for a possible outage.
+    let unproven: BootTime?
+    /// The device's own limit, as it was read.
+    let limit: Setting?
+    let chargeSought: BootTime?
+    let chargeIsMissing: Bool
+    /// In a commit.
+    let isPowerBack: Bool
+    let isDrill: Bool
+    let cutoff: Voltage
+    let intervals: PollIntervals
+    let isDryRun: Bool
+    let answers: AnswerBoard
 
-    var link: Link
-    var lastReading: BootTime?
-    var deviceStatus: DeviceStatus?
-    var deadline: Deadline?
-    /// Rule 5, in an outage of the input.
-    var latest: BootTime?
-    var commit: Commit?
-}
-
-extension Watch {
-    func sight(at now: BootTime) -> Sight {
-        var sight = Sight(
-            link: controller.link(at: now), lastReading: controller.lastReading,
-            deviceStatus: reading.deviceStatus)
-        switch controller.stage {
-        case .idle, .confirming, .returned: break
-        case .outage(let incident):
-            guard incident.cause == .powerFailure else { break }
-            sight.latest = incident.latest
-            sight.deadline = controller.deadline(at: now)
-        case .committed(let commit):
-            sight.commit = Sight.Commit(
-                time: commit.time, reason: commit.reason, cause: commit.incident.cause)
+    init(_ watch: Watch, at now: BootTime) {
+        let controller = watch.controller
+        state = controller.state(at: now)
+        lastReading = controller.lastReading
+        flags = watch.reading.deviceStatus?.rawValue
+        link = controller.link(at: now)
+        shutdown = controller.committedShutdown
+        if case .confirming(let confirmation) = controller.stage, confirmation.count == 0 {
+            unproven = confirmation.firstReading
+        } else {
+            unproven = nil
         }
-        return sight
+        isPowerBack = controller.commit?.powerBack != nil
+        limit = watch.settings[.maximumBackupTime]
+        (chargeSought, chargeIsMissing) = (controller.chargeSought, controller.chargeIsMissing)
+        isDrill = watch.drill != nil
+        cutoff = watch.setup.rating.cutoff
+        intervals = watch.setup.intervals
+        isDryRun = controller.policy.dryRun
+        answers = watch.answers
     }
 }

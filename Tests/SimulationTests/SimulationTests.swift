@@ -1,5 +1,6 @@
-// The decision under 100,000 seeded histories. `UPS_HISTORIES` asks for more (`make soak`),
-// `UPS_SEED` plays a single one.
+// The decision under 100,000 seeded histories, always the same ones. `UPS_HISTORIES` asks for
+// another number, `UPS_FIRST_SEED` for others (`make soak` takes new ones from the clock), and
+// `UPS_SEED` plays a single one and tells what happens in it.
 
 import Glibc
 import Simulator
@@ -39,7 +40,8 @@ private func violations(
 
 private let seeds: Range<UInt64> = {
     if let seed = number("UPS_SEED") { return seed..<(seed + 1) }
-    return 0..<(number("UPS_HISTORIES") ?? usualHistories)
+    let first = number("UPS_FIRST_SEED") ?? 0
+    return first..<(first + (number("UPS_HISTORIES") ?? usualHistories))
 }()
 
 /// For trials that take many times as long.
@@ -58,12 +60,45 @@ private func expectNone(
         await expectNone(seeds) { History(seed: $0).brokenInvariant() }
     }
 
+    @Test func invariantsHoldOnOtherDevices() async {
+        let tenth = seeds.lowerBound..<(seeds.lowerBound + UInt64(max(1, seeds.count / 10)))
+        await expectNone(tenth) { History(seed: $0).onAnotherDevice().brokenInvariant() }
+    }
+
+    @Test(arguments: FailedSeeds.all)
+    func whatFailedOnce(seed: UInt64) {
+        let broken = History(seed: seed).brokenInvariant()
+        #expect(broken == nil, "seed \(seed)")
+    }
+
+    @Test(arguments: FailedSeeds.chatter)
+    func whatFailedOnceInChatter(seed: UInt64) {
+        #expect(History(seed: seed).brokenChatter() == nil, "seed \(seed)")
+    }
+
+    @Test(arguments: FailedSeeds.repetition)
+    func whatFailedOnceInRepetition(seed: UInt64) {
+        #expect(History(seed: seed).brokenRepetition() == nil, "seed \(seed)")
+    }
+
     @Test func invalidInputActsLikeSilence() async {
         await expectNone(fewer) { History(seed: $0).brokenSilence() }
     }
 
     @Test func everythingHeals() async {
         await expectNone(fewer) { History(seed: $0).brokenHealing() }
+    }
+
+    @Test func outletsChangeNothing() async {
+        await expectNone(fewer) { History(seed: $0).brokenOutlets() }
+    }
+
+    @Test func chatterAsksForNothing() async {
+        await expectNone(fewer) { History(seed: $0).brokenChatter() }
+    }
+
+    @Test func repetitionChangesNothing() async {
+        await expectNone(fewer) { History(seed: $0).brokenRepetition() }
     }
 
     @Test func flappingCommitsLikeOneOutage() async {

@@ -3,35 +3,23 @@
 
 import Simulator
 
+@testable import Bicker
+@testable import Decision
+@testable import Monitoring
 @testable import UPS
-
-/// One thing that happens to the world.
-enum Step {
-    case power(Bool)
-    case charge(Int)
-    case load(Double)
-    case fault(Fault, count: Int)
-    case unplug
-    case plug
-    case request(Bool)
-    case command(Command)
-    /// SIGSTOP and SIGCONT.
-    case pause(Duration)
-    /// The daemon ends, its kept state remains, and it is started again after this time.
-    case restart(Duration)
-}
 
 struct World {
     var ups: SimulatedUPS
     var watch: Watch
     var now: BootTime
     var oracle: Oracle
-    let setup: Watch.Setup
+    /// As the file says.
+    var setup: Watch.Setup
     /// What the shutdown command does: nil never ends, else its failure, after half a second.
     var commandFails: Bool?
     private(set) var events: [Event] = []
     private(set) var isPlugged = true
-    private var inFlight: [SimulatedUPS.Delivery] = []
+    private var line = WorldLine()
     private var commandEnds: [(time: BootTime, failed: Bool)] = []
     private var nextTicket: Ticket = 0
     /// What the store has, and of which turn it is.
@@ -41,26 +29,33 @@ struct World {
     static let boot = BootID(high: 0x0123_4567_89AB_CDEF, low: 1)
 
     init(
-        _ setup: Watch.Setup, seed: UInt64, poweredAtStart: Bool = true,
-        requestedAtStart: Bool = false,
-        at start: BootTime = BootTime(.seconds(1000))
+        _ setup: Watch.Setup, seed: UInt64, model: Model = Model(), poweredAtStart: Bool = true,
+        requestedAtStart: Bool = false, at start: BootTime = BootTime(.seconds(1000))
     ) {
         self.setup = setup
         now = start
-        ups = SimulatedUPS(pace: .frame, seed: seed, at: start)
+        ups = SimulatedUPS(pace: model.pace, model: model.device, seed: seed, at: start)
+        ups.turnaround = model.turnaround
+        ups.answersOneByOne = model.answersOneByOne
+        ups.unknownRequests = model.unknown
+        ups.muteRequests = model.mute
+        ups.garbledRequests = model.garbled
         ups.setPower(poweredAtStart, at: start)
-        watch = World.daemon(setup, kept: nil, at: start)
-        oracle = Oracle(setup, at: start)
-        oracle.powerChanged(poweredAtStart, at: start)
         ups.requestsShutdown = requestedAtStart
-        oracle.requested(requestedAtStart, at: start, atStart: true)
+        watch = World.daemon(setup, kept: nil, at: start)
+        oracle = Oracle(setup, model, at: start)
+        oracle.powerChanged(poweredAtStart, at: start)
         watch.portOpened(at: start)
         settle()
     }
 
-    private static func daemon(_ setup: Watch.Setup, kept: KeptState?, at now: BootTime) -> Watch {
+    private static func daemon(
+        _ setup: Watch.Setup, kept: KeptState?, answers: AnswerMemory = AnswerMemory(),
+        at now: BootTime
+    ) -> Watch {
         let installation = Installation(host: "host", version: "1", started: now)
-        return Watch(setup, installation: installation, boot: boot, kept: kept, at: now)
+        return Watch(
+            setup, installation: installation, boot: boot, kept: kept, answers: answers, at: now)
     }
 
     var hasCommitted: Bool { watch.controller.isCommitted }
@@ -73,7 +68,7 @@ struct World {
             // While the line is to be quiet nobody listens, and in the end it is read unasked.
             let due = watch.nextWake(at: now)
             let quiet = watch.quietUntil.flatMap { $0 > now ? $0 : nil }
-            let read = quiet ?? inFlight.first?.time
+            let read = quiet ?? line.nextArrival
             guard let next = earliest(earliest(due, read), commandEnds.first?.time), next <= end
             else { break }
             turnsAtOnce = next > now ? 0 : turnsAtOnce + 1
@@ -85,36 +80,40 @@ struct World {
         now = max(now, end)
     }
 
-    /// What has arrived waits in the tty and is read in one go.
-    private mutating func takeArrived() -> [UInt8] {
-        let arrived = inFlight.prefix { $0.time <= now }
-        inFlight.removeFirst(arrived.count)
-        return arrived.flatMap(\.bytes)
-    }
-
     /// One turn of the Monitor's loop.
     private mutating func turn(due: BootTime?, isUnasked: Bool) {
         if let ended = commandEnds.first, ended.time <= now {
             commandEnds.removeFirst()
+            oracle.referee.end(failed: ended.failed, at: now)
             watch.commandEnded(failed: ended.failed, at: now)
         }
-        if isUnasked || inFlight.first.map({ $0.time <= now }) == true {
-            watch.received(takeArrived(), at: now)
-        }
+        if isUnasked || line.hasArrived(at: now) { receive() }
         if let due, due <= now { watch.advance(to: now) }
         settle()
     }
 
+    private mutating func receive() {
+        let (bytes, statuses) = line.take(at: now)
+        for status in statuses { oracle.tap.deliver(status.flags, made: status.made, at: now) }
+        if line.takeCharge(at: now) { oracle.tap.hearCharge(at: now) }
+        watch.received(bytes, at: now)
+    }
+
     private mutating func settle() {
-        let sight = watch.sight(at: now)
+        ups.advance(to: now)
+        // Made once: the watch is copied for each question to it.
+        let sight = Sight(watch, at: now)
         oracle.look(at: sight, ups: ups, isPlugged: isPlugged, now: now)
         while let action = watch.nextAction() {
             switch action {
             case .send(let bytes):
+                oracle.sent(bytes, ups: ups, at: now)
                 guard isPlugged else { continue }
-                inFlight += ups.receive(bytes, at: now)
-            case .drain: _ = takeArrived()
-            case .sync, .keep, .withdrawShutdown: break
+                line.add(ups.receive(bytes, at: now), made: now)
+            case .drain: line.drain(at: now)
+            case .sync: oracle.synced(at: now)
+            case .keep: break
+            case .withdrawShutdown: oracle.withdrawn(at: now)
             case .runShutdown(let step):
                 oracle.commandStarted(step: step, at: now)
                 if let commandFails {
@@ -125,7 +124,7 @@ struct World {
                 oracle.take(event, at: now)
             }
         }
-        oracle.judge(sight, at: now)
+        oracle.judge(sight, ups: ups, at: now)
         judgeRest()
     }
 
@@ -148,35 +147,76 @@ struct World {
 
     mutating func perform(_ step: Step) {
         switch step {
-        case .power(let isOn):
-            ups.setPower(isOn, at: now)
-            oracle.powerChanged(isOn, at: now)
+        case .power(let isOn): setPower(isOn)
+        case .flap(let off, let on, let count):
+            for _ in 0..<count where oracle.violation == nil {
+                setPower(false)
+                run(until: now + off)
+                setPower(true)
+                run(until: now + on)
+            }
         case .charge(let percent):
             ups.setCharge(percent, at: now)
             oracle.stackSet(at: now)
         case .load(let amperes):
             ups.setLoad(amperes: amperes, at: now)
             oracle.stackSet(at: now)
-        case .fault(let fault, let count):
-            ups.setFault(fault, count: count)
+        case .fault(let fault, let count, let request):
+            ups.setFault(fault, count: count, on: request)
             oracle.disturbed(by: fault, at: now)
         case .unplug: unplug()
         case .plug: plug()
-        case .request(let isSet):
-            ups.requestsShutdown = isSet
-            oracle.requested(isSet, at: now)
+        case .request(let isSet): ups.requestsShutdown = isSet
+        case .limit(let seconds): limit(seconds)
         case .command(let command): submit(command)
+        case .turn:
+            watch.turn(at: now)
+            settle()
+        case .reload(let setup): reload(setup)
+        case .hostStopping:
+            oracle.referee.stopHost()
+            watch.hostStopping(at: now)
+            settle()
+        case .outlets: bother()
         case .pause(let duration): sleep(duration)
         case .restart(let duration): restart(after: duration)
         }
     }
 
+    private mutating func setPower(_ isOn: Bool) {
+        ups.setPower(isOn, at: now)
+        oracle.powerChanged(isOn, at: now)
+    }
+
+    private mutating func limit(_ seconds: Int?) {
+        guard let former = ups.settings[.maximumBackupTime] else { return }
+        ups.settings[.maximumBackupTime] = Setting(
+            minimum: former.minimum, maximum: former.maximum, standard: former.standard,
+            isEnabled: seconds != nil, value: seconds ?? former.value)
+    }
+
+    private mutating func reload(_ setup: Watch.Setup) {
+        self.setup = setup
+        oracle.reload(setup, at: now)
+        watch.reconfigure(setup, at: now)
+        settle()
+    }
+
+    /// Whatever the outlets do, it is neither a reading nor a command.
+    private mutating func bother() {
+        watch.note(.brokerLost, "gone", at: now)
+        watch.report(["no room"], of: .host, at: now)
+        _ = watch.snapshot(at: now, wall: WallTime(nanoseconds: -now.sinceBoot.components.seconds))
+        _ = watch.snapshot(at: now, wall: WallTime(nanoseconds: .max))
+        settle()
+    }
+
     private mutating func unplug() {
         guard isPlugged else { return }
         isPlugged = false
-        inFlight = []
+        line = WorldLine()
         ups.unplug()
-        oracle.disturbed(at: now)
+        oracle.unplugged(at: now)
         watch.portClosed(at: now)
         settle()
     }
@@ -191,41 +231,43 @@ struct World {
 
     private mutating func submit(_ command: Command) {
         nextTicket += 1
-        let before = watch.controller.deadline(at: now)
-        let isRepeated = watch.controller.answers.result(of: command) != nil
+        oracle.commanded(command, nextTicket, isDrill: watch.drill != nil, at: now)
         watch.submit(command, nextTicket, at: now)
-        defer { settle() }
-        guard !isRepeated else { return oracle.repeated(before: before, watch: watch, at: now) }
-        let result = watch.answers.result(for: nextTicket)
-        oracle.commanded(command, result: result, before: before, watch: watch, at: now)
+        settle()
     }
 
     private mutating func sleep(_ duration: Duration) {
         now = now + duration
         ups.advance(to: now)
         oracle.awoke(after: duration, at: now)
-        let arrived = takeArrived()
-        if arrived.isEmpty {
-            watch.advance(to: now)
-        } else {
-            watch.received(arrived, at: now)
-        }
+        // As the Monitor does: what has arrived, and then what is due.
+        let due = watch.nextWake(at: now)
+        if line.hasArrived(at: now) { receive() }
+        if due.map({ $0 <= now }) ?? true { watch.advance(to: now) }
         settle()
     }
 
     private mutating func restart(after duration: Duration) {
-        let bytes = saved?.encoded(sequence: 7) ?? []
-        let before = watch.controller.deadline(at: now)
+        let kept = KeptState.newest(
+            of: [saved?.encoded(sequence: 7) ?? [], []], boot: World.boot)?.state
+        let answers = World.reread(watch.keptAnswers)
         commandEnds = []
         now = now + duration
         ups.advance(to: now)
-        let kept = KeptState.newest(of: [bytes, []], boot: World.boot)?.state
-        (watch, savedTurn) = (World.daemon(setup, kept: kept, at: now), nil)
-        oracle.awoke(after: duration, at: now)
-        oracle.restarted(before: before, watch: watch, hadKept: kept != nil, at: now)
+        watch = World.daemon(setup, kept: kept, answers: answers, at: now)
+        savedTurn = nil
+        if kept != saved { oracle.fail("the kept state was not read back", at: now) }
+        oracle.restarted(setup, watch: watch, kept: kept, at: now)
         // Opening the port flushes what waits; an answer on its way still arrives.
-        inFlight.removeAll { $0.time <= now }
+        line.drain(at: now)
         if isPlugged { watch.portOpened(at: now) } else { watch.advance(to: now) }
         settle()
+    }
+
+    private static func reread(_ answers: AnswerMemory) -> AnswerMemory {
+        var words = KeptWords()
+        answers.encode(boot: boot, to: &words)
+        return AnswerMemory(words.sealed(length: AnswerMemory.length), boot: boot)
+            ?? AnswerMemory()
     }
 }

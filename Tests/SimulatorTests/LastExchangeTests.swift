@@ -2,6 +2,7 @@
 
 import Testing
 
+@testable import Bicker
 @testable import Simulator
 @testable import UPS
 
@@ -111,6 +112,66 @@ private struct Ending {
         var ending = Ending(isPowered: false)
         ending.ups.setFault(.mute, count: 1)
         #expect(ending.play(.always, mayReboot: false).cut == .acknowledged)
+    }
+
+    // MARK: What is sent, one step at a time
+
+    /// Every question gets the answer that the closure makes of its number, after 5 ms.
+    private func play(
+        _ plan: LastExchange.Plan, status: (Int) -> DeviceStatus?, cut: [UInt8]? = nil
+    ) -> (result: LastExchange.Result, questions: Int, orders: Int, time: Duration) {
+        let start = BootTime(.seconds(100))
+        var exchange = LastExchange(plan, at: start)
+        var (now, questions, orders) = (start, 0, 0)
+        while true {
+            switch exchange.step(at: now) {
+            case .send(let bytes):
+                now = now + .milliseconds(5)
+                guard bytes == Request.deviceStatus.frame.bytes else {
+                    orders += 1
+                    if let cut { exchange.receive(cut, at: now) }
+                    continue
+                }
+                defer { questions += 1 }
+                guard let status = status(questions) else { continue }
+                let answer = Frame(index: 0x01, command: 0x40, payload: [status.rawValue])
+                exchange.receive(answer.bytes, at: now)
+            case .wait(let until): now = until
+            case .finished(let result): return (result, questions, orders, now - start)
+            }
+        }
+    }
+
+    private static let present: DeviceStatus = [.powerPresent, .batteryPresent]
+    private static let reboot = LastExchange.Plan(cut: .never, mayReboot: true)
+
+    /// A second apart is not enough: power is back when three answers say so.
+    @Test(arguments: [
+        ([0, 1, 2, 3, 4, 5], true), ([0, 4, 5], true), ([0, 3, 4], true), ([0, 4], false),
+        ([0, 5], false), ([0, 6], false), ([0], false), ([], false), ([3, 4, 5], false),
+        ([2, 3, 4], false), ([2, 4, 6], true),
+    ])
+    func threeAnswersAndASecond(answered: [Int], reboots: Bool) {
+        let outcome = play(Self.reboot, status: { answered.contains($0) ? Self.present : nil })
+        #expect(outcome.result.reboots == reboots)
+        #expect(outcome.time <= LastExchange.limit)
+        #expect(!reboots || outcome.time >= .seconds(1))
+        #expect(outcome.orders == 0)
+    }
+
+    /// One order that is answered is enough; one that is not is repeated once.
+    @Test(arguments: [CutOutput.always, .onBattery], [true, false])
+    func ordersAtMost(cut: CutOutput, mayReboot: Bool) {
+        let absent: DeviceStatus = [.batteryPresent, .discharging]
+        let plan = LastExchange.Plan(cut: cut, mayReboot: mayReboot)
+        for (reply, orders) in [
+            (OutputCut.acknowledgement.bytes, 1), (Frame.unsupported.bytes, 1), (nil, 2),
+        ] as [([UInt8]?, Int)] {
+            let outcome = play(plan, status: { _ in absent }, cut: reply)
+            #expect(outcome.orders == orders)
+            #expect(!outcome.result.reboots)
+            #expect(outcome.time <= LastExchange.limit)
+        }
     }
 
     @Test func theBytesAreThoseOfTheManual() {

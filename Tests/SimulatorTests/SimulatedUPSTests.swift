@@ -2,6 +2,7 @@
 
 import Testing
 
+@testable import Bicker
 @testable import Simulator
 @testable import UPS
 
@@ -145,7 +146,7 @@ struct Asking {
         let deliveries = ups.receive(Request.deviceStatus.frame.bytes, at: Asking.start)
         let byte = Frame.time(ofBytes: 1)
         let length = Request.deviceStatus.frame.length
-        let first = Asking.start + byte * (length + 1) + SimulatedUPS.turnaround
+        let first = Asking.start + byte * (length + 1) + .milliseconds(1)
         #expect(deliveries.first?.time == first)
         #expect(deliveries.allSatisfy { $0.bytes.count == 1 })
         #expect(deliveries.last?.time == first + byte * (deliveries.count - 1))

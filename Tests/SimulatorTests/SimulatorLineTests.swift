@@ -1,6 +1,7 @@
 // What a person types at `ups-server simulate`.
 
 import Testing
+import UPS
 
 @testable import Simulator
 
@@ -10,9 +11,11 @@ import Testing
             ("power off", .power(false)), ("power on", .power(true)),
             ("  charge   40 ", .charge(percent: 40)), ("charge 0", .charge(percent: 0)),
             ("load 2.5", .load(amperes: 2.5)), ("load 10", .load(amperes: 10)),
-            ("fault mute", .fault(.mute, count: 1)),
-            ("fault wrong-index 40", .fault(.wrongIndex, count: 40)),
-            ("fault bad-size 0", .fault(.badSize, count: 0)),
+            ("fault mute", .fault(.mute, count: 1, on: nil)),
+            ("fault wrong-index 40", .fault(.wrongIndex, count: 40, on: nil)),
+            ("fault bad-size 0", .fault(.badSize, count: 0, on: nil)),
+            ("fault bit 9 capacitance", .fault(.bit, count: 9, on: .capacitance)),
+            ("answers 60", .answers(milliseconds: 60)), ("bits 0.5", .bits(percent: 0.5)),
             ("unplug", .unplug(seconds: nil)), ("unplug 5", .unplug(seconds: 5)),
             ("plug", .plug), ("request on", .request(true)), ("measure", .measure),
             ("help", .help), ("", nil), (" \t", nil),
@@ -27,10 +30,12 @@ import Testing
         ("charge", "charge: say a whole number from 0 to 100"),
         ("charge 101", "charge: say a whole number from 0 to 100"),
         ("charge 4.5", "charge: say a whole number from 0 to 100"),
-        ("load -1", "load: say amperes from 0 to 10"),
-        ("load nan", "load: say amperes from 0 to 10"),
+        ("load -1", "load: say a number from 0 to 10"),
+        ("load nan", "load: say a number from 0 to 10"),
         ("unplug 0", "unplug: say a whole number from 1 to 86400"),
         ("fault mute -1", "fault: say a whole number from 0 to 1000000"),
+        ("answers -1", "answers: say a whole number from 0 to 5000"),
+        ("bits 11", "bits: say a number from 0 to 10"),
         ("explode", "unknown: explode; try help"),
     ])
     func refused(text: String, message: String) {
@@ -43,6 +48,13 @@ import Testing
         #expect { try SimulatorLine.parse("fault fire") } throws: { error in
             let text = (error as? SimulatorLine.Failure)?.text ?? ""
             return Fault.allCases.allSatisfy { text.contains($0.rawValue) }
+        }
+    }
+
+    @Test func aRequestThatDoesNotExistIsToldWhichDo() {
+        #expect { try SimulatorLine.parse("fault mute 1 colour") } throws: { error in
+            let text = (error as? SimulatorLine.Failure)?.text ?? ""
+            return text.contains("colour") && text.contains("deviceStatus, inputVoltage")
         }
     }
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEndTests"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Harness"))
 
 from harness import WebSocket, ask_control, get, nis, open_idle  # noqa: E402
 

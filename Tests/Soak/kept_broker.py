@@ -1,5 +1,5 @@
-"""A broker that keeps its sessions over a restart, a subscriber whose session it keeps, so that
-what is missing was lost by the daemon, and the one who restarts it again and again."""
+"""A broker that keeps its sessions over a restart, so that what a subscriber misses was lost by the
+daemon, and the one who restarts it again and again."""
 
 import os
 import threading
@@ -33,19 +33,6 @@ class KeptBroker(Broker):
         self.stop()
         self.port, self._settings = port, settings
         assert not left, f"the broker of the soak did not forget {sorted(left)}"
-
-
-class KeptSubscriber(Subscriber):
-    """Of one topic; what comes while it or the broker is away is delivered later."""
-
-    def __init__(self, broker, topic):
-        self._output = broker.place.file("kept-subscriber.out")
-        with open(self._output, "wb") as output:
-            self.program = broker.place.start(
-                "stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", broker.port, "-c",
-                "-i", "kept-subscriber", "-q", 1, "-t", topic, "-F", "%r %t %p", "-d",
-                stdout=output)
-        wait_until(lambda: any(line.startswith("Subscribed") for line in self._lines()))
 
 
 class BrokerTrouble:

@@ -11,7 +11,7 @@ import threading
 import time
 
 _TESTS = pathlib.Path(__file__).resolve().parents[1]
-sys.path[1:1] = [str(_TESTS / "EndToEndTests"), str(_TESTS / "Benchmarks")]
+sys.path[1:1] = [str(_TESTS / "Harness"), str(_TESTS / "Benchmarks")]
 
 import flatness  # noqa: E402
 from harness import BINARY, Place, boot_time  # noqa: E402

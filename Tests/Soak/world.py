@@ -6,8 +6,8 @@ import time
 
 import flatness
 from boots import Boots
-from harness import Daemon, Simulator, wait_until
-from kept_broker import BrokerTrouble, KeptBroker, KeptSubscriber
+from harness import Daemon, Simulator, Subscriber, wait_until
+from kept_broker import BrokerTrouble, KeptBroker
 from ledger import Ledger
 from rotation import Rotation
 from scene import SETTINGS
@@ -34,7 +34,7 @@ class World:
         self.strain = self._closed(Strain())
         self.ups = Simulator(place)
         self.broker = KeptBroker(place)
-        self.subscriber = KeptSubscriber(self.broker, "ups/e2e/event")
+        self.subscriber = Subscriber(self.broker, "ups/e2e/event", session="kept-subscriber")
         self.daemon = Daemon(place, self.ups.link, self.broker, **SETTINGS).start_linked()
         self.ledger = Ledger(self.daemon.port)
         self.rotation = self._closed(Rotation(

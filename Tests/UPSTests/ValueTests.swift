@@ -2,6 +2,9 @@
 
 import Testing
 
+@testable import Bicker
+@testable import Decision
+@testable import Monitoring
 @testable import UPS
 
 @Suite struct ValueTests {

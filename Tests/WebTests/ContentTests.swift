@@ -34,9 +34,18 @@ struct ContentTests {
                 ?? .wrong("limit must be a whole number, 1 to 1000."))
     }
 
+    @Test func limitsOfOutages() {
+        func route(_ arguments: [String]) -> Route {
+            Route(HTTPRequest(path: "/api/outages", arguments: arguments))
+        }
+        #expect(route([]) == .outages(limit: 20))
+        #expect(route(["limit=365"]) == .outages(limit: 365))
+        #expect(route(["limit=366"]) == .wrong("limit must be a whole number, 1 to 365."))
+    }
+
     private static let historyLengths: [([String], Int?)] = [
-        ([], 900), (["seconds=1"], 1), (["seconds=86400"], 86400), (["seconds=0"], nil),
-        (["seconds=86401"], nil), (["seconds=1.5"], nil), (["limit=7"], 900),
+        ([], 900), (["seconds=1"], 1), (["seconds=2592000"], 2_592_000), (["seconds=0"], nil),
+        (["seconds=2592001"], nil), (["seconds=1.5"], nil), (["limit=7"], 900),
     ]
 
     @Test(arguments: historyLengths)
@@ -44,7 +53,7 @@ struct ContentTests {
         let route = Route(HTTPRequest(path: "/api/history", arguments: arguments))
         #expect(
             route == seconds.map { .history(seconds: $0) }
-                ?? .wrong("seconds must be a whole number, 1 to 86400."))
+                ?? .wrong("seconds must be a whole number, 1 to 2592000."))
     }
 
     @Test func theHistoryIsEncodedOnceASecond() {

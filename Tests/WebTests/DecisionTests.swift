@@ -1,5 +1,6 @@
 // What is decided without a connection: who is let in, who may command, for how long.
 
+import Report
 import Testing
 
 @testable import UPS
@@ -28,18 +29,48 @@ struct DecisionTests {
 
     @Test func placesStayFreeForThisHost() {
         var limits = ClientLimits(maxClients: 40, maxRawClients: 20)
-        #expect((0..<30).filter { _ in limits.admit(isLoopback: false) }.count == 24)
-        #expect((0..<30).filter { _ in limits.admit(isLoopback: true) }.count == 16)
+        let others = (0..<30).map { Peer(ipv4: 0xC0A8_0100 + $0 % 3) }
+        #expect(others.filter { limits.admit($0) }.count == 24)
+        #expect((0..<30).filter { _ in limits.admit(here) }.count == 16)
         #expect(limits.clients == 40)
         #expect(limits.refused == 20)
-        #expect((0..<30).filter { _ in limits.admitRaw(isLoopback: false) }.count == 10)
-        #expect((0..<30).filter { _ in limits.admitRaw(isLoopback: true) }.count == 10)
-        limits.leave(isRaw: true)
+        #expect(others.filter { limits.admitRaw($0) }.count == 10)
+        #expect((0..<30).filter { _ in limits.admitRaw(here) }.count == 10)
+        limits.leave(here, isRaw: true)
         #expect((limits.clients, limits.rawClients) == (39, 19))
-        #expect(limits.admit(isLoopback: true) == true)
-        #expect(limits.admit(isLoopback: true) == false)
-        limits.leave(isRaw: false)
+        #expect(limits.admit(here) == true)
+        #expect(limits.admit(here) == false)
+        limits.leave(here, isRaw: false)
         #expect((limits.clients, limits.rawClients) == (39, 19))
+    }
+
+    @Test func noAddressHoldsMoreThanItsShare() {
+        var limits = ClientLimits(maxClients: 1200, maxRawClients: 600)
+        let other = Peer(ipv4: 0xC0A8_0102)
+        #expect((0..<2000).filter { _ in limits.admit(there) }.count == 296)
+        #expect((0..<296).filter { _ in limits.admitRaw(there) }.count == 146)
+        #expect(limits.admit(other) == true)
+        #expect(limits.admitRaw(other) == true)
+        #expect((0..<2000).filter { _ in limits.admit(here) }.count == 1200 - 297)
+        #expect((limits.clients, limits.rawClients) == (1200, 147))
+        for number in 0..<296 { limits.leave(there, isRaw: number < 146) }
+        #expect((limits.clients, limits.rawClients, limits.addresses) == (904, 1, 1))
+        #expect(limits.admit(there) == true)
+        #expect(limits.admitRaw(there) == true)
+        #expect(limits.addresses == 2)
+        // A network of IPv6 is one address.
+        var address: [UInt8] = [0x20, 0x01, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 12)
+        for number in 0..<UInt8(200) {
+            address[15] = number
+            #expect(limits.admit(Peer(ipv6: address)) == true)
+        }
+        #expect(limits.addresses == 3)
+    }
+
+    @Test func aShareIsEnoughForABrowser() {
+        var limits = ClientLimits(maxClients: 40, maxRawClients: 40)
+        #expect((0..<30).filter { _ in limits.admit(there) }.count == 16)
+        #expect((0..<30).filter { _ in limits.admitRaw(there) }.count == 16)
     }
 
     private static let commanders: [(WebCommands, String?, String?, isHere: Bool, may: Bool)] = [
@@ -66,14 +97,24 @@ struct DecisionTests {
         (.token("sixteen or more.."), "http://other:10024", "ups:10024", false, false),
     ]
 
+    private func decided(
+        _ commands: WebCommands, _ origin: String?, _ host: String?, _ peer: Peer
+    ) -> (direct: CommandAccess, forwarded: CommandAccess) {
+        func access(isForwarded: Bool) -> CommandAccess {
+            CommandGuard(commands: commands)
+                .access(origin: origin, host: host, peer: peer, isForwarded: isForwarded)
+        }
+        return (access(isForwarded: false), access(isForwarded: true))
+    }
+
     @Test(arguments: commanders)
     func whoMayCommand(
         commands: WebCommands, origin: String?, host: String?, isHere: Bool, may: Bool
     ) {
-        let access = CommandGuard(commands: commands)
-            .access(origin: origin, host: host, peer: isHere ? here : there)
+        let (access, forwarded) = decided(commands, origin, host, isHere ? here : there)
         #expect(access.mayCommand == may)
         if may, case .token = commands { #expect(access == .token) }
+        #expect(forwarded == (access == .allowed ? .loopback : access))
     }
 
     @Test func handshakes() {

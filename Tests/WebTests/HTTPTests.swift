@@ -1,5 +1,6 @@
 // The port as a browser and a program with HTTP see it.
 
+import Foundation
 import Testing
 import UPS
 
@@ -200,6 +201,24 @@ extension PortTests {
             wire.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\(line)\r\n\r\n")
             #expect(try Reply(from: wire).status == 400)
             #expect(wire.isClosed)
+        }
+
+        /// On a kept connection libwebsockets 4.1.6 would answer it twice, see HTTPConnection.
+        @Test(arguments: ["other", "raw-skt", "websocket, other", "h2c, websocket", "TLS/1.0"])
+        func anUnknownUpgradeIsAnsweredOnceAndEndsTheConnection(name: String) throws {
+            let fixture = try Fixture()
+            for before in 0..<3 {
+                let wire = try fixture.connect()
+                for _ in 0..<before {
+                    wire.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                    #expect(try Reply(from: wire).status == 200)
+                }
+                let upgrade = "Connection: Upgrade\r\nUpgrade: \(name)"
+                wire.send("GET /api/status HTTP/1.1\r\nHost: x\r\n\(upgrade)\r\n\r\n")
+                let answers = wire.takeRest().components(separatedBy: "HTTP/1.").dropFirst()
+                #expect(answers.map { $0.dropFirst(2).prefix(3) } == ["403"], "after \(before)")
+                #expect(wire.isClosed)
+            }
         }
 
         @Test func anOfferOfHTTP2IsPassedOver() throws {

@@ -66,6 +66,25 @@ extension PortTests {
             #expect(fixture.monitor.commands.isEmpty)
         }
 
+        /// Whatever its client says: a proxy on this host speaks for others.
+        @Test(arguments: [
+            "X-Forwarded-For: 192.0.2.1", "x-forwarded-for:127.0.0.1", "Forwarded: for=127.0.0.1",
+            "Via: 1.1 proxy", "X-Real-IP: ::1", "X-Forwarded-Host: localhost",
+            "X-Forwarded-Proto: https", "X-Forwarded-Server: x", "X-Forwarded-Port:",
+        ])
+        func whatWasForwardedIsNotFromThisHost(line: String) throws {
+            let fixture = try Fixture()
+            let wire = try fixture.connect()
+            let host = "localhost:\(fixture.server.port)"
+            let reply = try wire.shakeHands(host: host, origin: "http://\(host)", with: [line])
+            #expect(reply.status == 101)
+            #expect(try wire.takeFrame().text.contains("\"control\":false"))
+            wire.sendFrame(#"{"cmd":"cancel","id":"a"}"#)
+            let answer = try wire.takeFrame(with: "\"id\":\"a\"").text
+            #expect(answer.contains("Commands are taken only from this host itself."))
+            #expect(fixture.monitor.commands.isEmpty)
+        }
+
         @Test func aCommandIsHandedUpAndAnsweredToItsSenderOnly() throws {
             let fixture = try Fixture()
             let sender = try client(fixture)
@@ -190,7 +209,7 @@ extension PortTests {
             let reading = try client(fixture)
             // Far more than the kernel keeps for the one that does not read.
             for count in 0..<300 {
-                fixture.change { $0.problem = "change \(count)." }
+                fixture.change { $0.problems = ["change \(count)."] }
                 #expect(try reading.takeFrame(with: "change \(count).").opcode == 1)
             }
             #expect(fixture.server.counters.webSocketClients == 2)
@@ -212,7 +231,12 @@ extension PortTests {
         }
 
         @Test func aThousandClientsGetAChange() throws {
-            // Both ends of each connection need a descriptor here.
+            // Both ends of each connection need a descriptor here, where other tests run as well;
+            // a user has 1,024 by default, and may take more.
+            var limit = rlimit()
+            #expect(getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+            limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 10_000))
+            #expect(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
             let fixture = try Fixture { $0.maxClients = 2200 }
             var wires: [Wire] = []
             for _ in 0..<1000 {

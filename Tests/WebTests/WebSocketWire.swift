@@ -4,15 +4,17 @@ import Glibc
 
 extension Wire {
     /// Sends the handshake; the answer is 101 when it succeeded.
-    func shakeHands(host: String, origin: String? = nil, subprotocol: String? = "broadcast") throws
-        -> Reply
-    {
+    func shakeHands(
+        host: String, origin: String? = nil, subprotocol: String? = "broadcast",
+        with headers: [String] = []
+    ) throws -> Reply {
         var lines = [
             "GET / HTTP/1.1", "Host: \(host)", "Upgrade: websocket", "Connection: Upgrade",
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13",
         ]
         if let origin { lines.append("Origin: \(origin)") }
         if let subprotocol { lines.append("Sec-WebSocket-Protocol: \(subprotocol)") }
+        lines += headers
         send(lines.joined(separator: "\r\n") + "\r\n\r\n")
         return try Reply(from: self)
     }

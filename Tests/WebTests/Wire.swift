@@ -100,6 +100,13 @@ final class Wire {
         }
     }
 
+    /// All that comes until the peer closes the connection, or nothing does for 5 s.
+    func takeRest() -> String {
+        while fill() {}
+        defer { input = [] }
+        return String(decoding: input, as: UTF8.self)
+    }
+
     private func fill() -> Bool {
         errno = 0
         var piece = [UInt8](repeating: 0, count: 65536)

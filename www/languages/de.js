@@ -1,6 +1,11 @@
 // Every German word of the page. The keys are those of en.js.
 
+export { sentences } from './de-sentences.js';
+
 export const labels = {
+  elsewhere: 'Von einem anderen Rechner: dort ssh -L 10024:localhost:10024 und der Name dieses '
+    + 'Rechners, dann diese Adresse; das öffnet nichts. Mit server.ip in der Konfiguration darf '
+    + 'jeder lesen, der den Port erreicht, und niemand ohne Token Befehle geben.',
   demo: 'Demo',
   dryRun: 'Probelauf',
   drill: 'Übung',
@@ -18,6 +23,7 @@ export const labels = {
   unplug: 'Kabel der USV 10 s ziehen',
   loadOfOutput: 'Last',
   outage: 'Ausfall',
+  outages: 'Frühere Ausfälle',
   flow: 'Energiefluss',
   input: 'Eingang',
   output: 'Ausgang',
@@ -31,6 +37,8 @@ export const labels = {
   fiveMinutes: '5 min',
   oneHour: '1 h',
   oneDay: '24 h',
+  sevenDays: '7 d',
+  thirtyDays: '30 d',
   capacitance: 'Kapazität',
   resistance: 'Serienwiderstand (ESR)',
   temperature: 'Temperatur der USV',
@@ -67,10 +75,15 @@ export const texts = {
   old: 'Die Werte unten sind die letzten bekannten.',
   retrying: 'Es wird weiter versucht.',
   online: 'Netzbetrieb',
+  onlineBut: 'Netzbetrieb mit Problem',
+  onBatteryCancelled: 'Stromausfall, Abschalten abgebrochen',
+  onBatteryDelayed: 'Stromausfall, Abschalten verschoben',
+  wouldShutDown: 'Probelauf: schaltet ab',
   on_battery: 'Stromausfall',
   low_battery: 'Speicher fast leer',
   shutting_down: 'Rechner schaltet ab',
   inputPresent: 'Die Eingangsspannung ist da.',
+  lookAtProblem: 'Die Eingangsspannung ist da. Was nicht stimmt, steht darunter.',
   inputFailing: 'Die Eingangsspannung scheint auszufallen; das wird geprüft.',
   inputAbsent: 'Die Eingangsspannung fehlt. Die Kondensatoren speisen den Ausgang.',
   chargeLow: 'Die Eingangsspannung fehlt, und Ladung oder Laufzeit sind gering.',
@@ -111,6 +124,8 @@ export const texts = {
   dryRunNote: 'Probelauf: ups-server tut alles, nur abgeschaltet wird nicht.',
   drillNote: 'Übung: Der Ausfall hier ist gespielt. Nichts wird abgeschaltet.',
   announceLeft: (span) => `Noch ${span}.`,
+  /** By what ups-server calls them in its sentences. */
+  whoCommands: { dashboard: 'diese Seite', controlSocket: 'Befehlszeile', mqtt: 'MQTT' },
 };
 
 export const reasons = {
@@ -124,7 +139,6 @@ export const reasons = {
 
 export const commands = {
   asking: 'Frage …',
-  done: 'Erledigt',
   refused: 'Abgelehnt',
   until: (moment) => `Gilt bis ${moment}.`,
   notSent: 'Nicht gesendet: Es gibt keine Verbindung.',
@@ -143,11 +157,12 @@ export const commands = {
   measureNoLink: 'Die USV antwortet nicht.',
   measureCharging: (charge) => `Nur wenn die Kondensatoren voll sind; die Ladung ist ${charge}.`,
   measureRunning: 'Eine Messung läuft.',
+  measuring: (span) => `Misst seit ${span} …`,
   hintOnLine: (delay) => `Schalten Sie das Netz ab: Nach ${delay} würde dieser Rechner abschalten. `
     + 'Hier wird nie wirklich abgeschaltet.',
   hintCommitted: 'Schalten Sie das Netz ein: Dann wacht ups-server wieder.',
-  hintOnBattery: 'Brechen Sie das Abschalten oben ab, verschieben Sie es, schalten Sie das Netz '
-    + 'ein, oder warten Sie.',
+  hintOnBattery: 'Brechen Sie das Abschalten ab, verschieben Sie es, schalten Sie das Netz ein, '
+    + 'oder warten Sie.',
 };
 
 export const capacitors = {
@@ -186,6 +201,16 @@ export const eventTexts = {
   unread: 'Die Ereignisse konnten nicht gelesen werden; was hier steht, kann alt sein.',
 };
 
+export const outageTexts = {
+  none: 'Bisher keine.',
+  unread: 'Die früheren Ausfälle waren nicht zu lesen.',
+  goesOn: 'dauert an',
+  returned: 'Spannung kam wieder',
+  committed: (reason) => `abgeschaltet: ${reason}`,
+  forced: (reason) => `abgeschaltet: ${reason}; mit Gewalt beendet`,
+  downTo: (charge) => `bis ${charge}`,
+};
+
 export const eventNames = {
   service_start: 'Dienst gestartet',
   service_stop: 'Dienst beendet',
@@ -196,16 +221,16 @@ export const eventNames = {
   shutdown_delayed: 'Abschalten verschoben',
   shutdown_committed: 'Abschalten begonnen',
   shutdown_failed: 'Abschalten misslungen',
-  low_charge: 'Ladung gering',
+  low_charge: 'Ladung oder Laufzeit gering',
   link_lost: 'Verbindung zur USV verloren',
-  link_restored: 'Verbindung zur USV wieder da',
+  link_restored: 'Mit der USV verbunden',
   contradiction: 'Widerspruch',
   overcurrent_on: 'Überstrom',
   overcurrent_off: 'Überstrom vorbei',
   measurement_started: 'Messung begonnen',
   measurement_done: 'Messung beendet',
   broker_lost: 'Broker verloren',
-  broker_restored: 'Broker wieder da',
+  broker_restored: 'Mit dem Broker verbunden',
   warning: 'Warnung',
   command_refused: 'Befehl abgelehnt',
 };

@@ -1,8 +1,14 @@
 // Every English word of the page. Another language is a file with the same keys beside this one,
 // and its code in scripts/language.js. Times and quantities come in ready-made.
 
+/** What ups-server says is English already; other languages have it as de-sentences.js does. */
+export const sentences = {};
+
 /** By the data-text of an element in index.html. */
 export const labels = {
+  elsewhere: 'From another machine: ssh -L 10024:localhost:10024 and the name of this host, and '
+    + 'this address there; that opens nothing. With server.ip in the configuration everybody who '
+    + 'reaches the port may read, and nobody commands without a token.',
   demo: 'Demo',
   dryRun: 'Dry run',
   drill: 'Drill',
@@ -20,6 +26,7 @@ export const labels = {
   unplug: 'Pull the UPS’s cable for 10 s',
   loadOfOutput: 'Load',
   outage: 'Outage',
+  outages: 'Past outages',
   flow: 'Flow of energy',
   input: 'Input',
   output: 'Output',
@@ -33,6 +40,8 @@ export const labels = {
   fiveMinutes: '5 min',
   oneHour: '1 h',
   oneDay: '24 h',
+  sevenDays: '7 d',
+  thirtyDays: '30 d',
   capacitance: 'Capacitance',
   resistance: 'Series resistance (ESR)',
   temperature: 'Temperature of the UPS',
@@ -70,10 +79,15 @@ export const texts = {
   old: 'The values below are the last ones known.',
   retrying: 'Trying again.',
   online: 'On line',
+  onlineBut: 'On line, with a problem',
+  onBatteryCancelled: 'On battery, shutdown cancelled',
+  onBatteryDelayed: 'On battery, shutdown delayed',
+  wouldShutDown: 'Dry run: shutting down',
   on_battery: 'On battery',
   low_battery: 'Low battery',
   shutting_down: 'Shutting down',
   inputPresent: 'Input power is present.',
+  lookAtProblem: 'Input power is present. What is wrong stands below.',
   inputFailing: 'Input power seems to be failing; it is being confirmed.',
   inputAbsent: 'Input power is absent. The capacitors feed the output.',
   chargeLow: 'Input power is absent, and the charge or the runtime is low.',
@@ -114,6 +128,8 @@ export const texts = {
   dryRunNote: 'Dry run: ups-server does everything but power the host off.',
   drillNote: 'Drill: the outage shown here is played. Nothing will be powered off.',
   announceLeft: (span) => `${span} left.`,
+  /** By what ups-server calls them in its sentences. */
+  whoCommands: { dashboard: 'the page', controlSocket: 'command line', mqtt: 'MQTT' },
 };
 
 export const reasons = {
@@ -128,7 +144,6 @@ export const reasons = {
 /** Buttons and their answers. */
 export const commands = {
   asking: 'Asking …',
-  done: 'Done',
   refused: 'Refused',
   until: (moment) => `Holds until ${moment}.`,
   notSent: 'Not sent: there is no connection.',
@@ -147,10 +162,11 @@ export const commands = {
   measureNoLink: 'The UPS does not answer.',
   measureCharging: (charge) => `Only when the capacitors are full; the charge is ${charge}.`,
   measureRunning: 'A measurement is running.',
+  measuring: (span) => `Measuring for ${span} …`,
   hintOnLine: (delay) => `Cut the mains: after ${delay} this host would power off. `
     + 'Nothing is ever shut down here.',
   hintCommitted: 'Restore the mains: ups-server goes back to watching.',
-  hintOnBattery: 'Now cancel or delay the shutdown above, restore the mains, or wait for it.',
+  hintOnBattery: 'Now cancel or delay the shutdown, restore the mains, or wait for it.',
 };
 
 export const capacitors = {
@@ -190,6 +206,16 @@ export const eventTexts = {
   unread: 'The events could not be read; what stands here may be old.',
 };
 
+export const outageTexts = {
+  none: 'None has been seen.',
+  unread: 'The past outages could not be read.',
+  goesOn: 'goes on',
+  returned: 'power came back',
+  committed: (reason) => `shut down: ${reason}`,
+  forced: (reason) => `shut down: ${reason}; ended by force`,
+  downTo: (charge) => `down to ${charge}`,
+};
+
 export const eventNames = {
   service_start: 'Service started',
   service_stop: 'Service stopped',
@@ -200,16 +226,16 @@ export const eventNames = {
   shutdown_delayed: 'Shutdown delayed',
   shutdown_committed: 'Shutdown committed',
   shutdown_failed: 'Shutdown failed',
-  low_charge: 'Charge is low',
+  low_charge: 'Charge or runtime is low',
   link_lost: 'Link to the UPS lost',
-  link_restored: 'Link to the UPS is back',
+  link_restored: 'Linked to the UPS',
   contradiction: 'Contradiction',
   overcurrent_on: 'Overcurrent',
   overcurrent_off: 'Overcurrent is over',
   measurement_started: 'Measurement started',
   measurement_done: 'Measurement done',
   broker_lost: 'Broker lost',
-  broker_restored: 'Broker is back',
+  broker_restored: 'Connected to the broker',
   warning: 'Warning',
   command_refused: 'Command refused',
 };

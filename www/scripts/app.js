@@ -9,10 +9,11 @@ import { connectDemo, showDemo } from './demo.js';
 import { readEvents, tellAges } from './events.js';
 import { labelPage } from './language.js';
 import { showOutage } from './outage.js';
+import { readOutages } from './outages.js';
 import { Page } from './page.js';
 import { showRegisters } from './registers.js';
 import { showTab } from './tab.js';
-import { showValues } from './values.js';
+import { setHidden, showValues } from './values.js';
 
 /** Ms. */
 const tickInterval = 200;
@@ -33,7 +34,7 @@ function render() {
 function received(message) {
   if (message.result) {
     showResult(message.result);
-    readEvents(draw);
+    readPast();
   } else if (message.status && message.shutdown) {
     take(message);
   }
@@ -44,11 +45,16 @@ function take(status) {
   page.take(status);
   if (!wasConnected) catchUp();
   addToCharts(status);
-  if (!wasConnected || headlineOf(status) !== headline) readEvents(draw);
+  if (!wasConnected || headlineOf(status) !== headline) readPast();
   headline = headlineOf(status);
   showCapacitors(page);
   showRegisters(page);
   render();
+}
+
+function readPast() {
+  readEvents(draw);
+  readOutages();
 }
 
 /** What has its own line in the event log. */
@@ -64,8 +70,10 @@ function lost() {
 }
 
 labelPage();
+setHidden(document.getElementById('elsewhere'),
+  !['localhost', '127.0.0.1', '[::1]'].includes(location.hostname));
 connectDemo();
 connectButtons(new Connection({ received, lost }));
 render();
 setInterval(render, tickInterval);
-setInterval(() => page.isFresh && readEvents(draw), eventInterval);
+setInterval(() => page.isFresh && readPast(), eventInterval);

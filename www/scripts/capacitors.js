@@ -6,8 +6,6 @@ import { setText } from './values.js';
 
 const { capacitors: texts } = words;
 const keys = ['vcap1Voltage', 'vcap2Voltage', 'vcap3Voltage', 'vcap4Voltage'];
-/** The bar of a cell is full at this voltage, the rating of common supercapacitors. */
-const fullVolts = 2.7;
 const list = document.getElementById('cells');
 const cells = keys.map((_, index) => newCell(index + 1));
 
@@ -15,7 +13,10 @@ export function showCapacitors({ values }) {
   const volts = keys.map((key) => values?.[key] ?? null);
   const known = volts.filter((value) => value !== null);
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  cells.forEach((cell, index) => showCell(cell, keys[index], volts[index], mean));
+  // The UPS tells its charge, but not at which voltages that is 0 and 100 %. So the charge is where
+  // the mean of the cells stands, and each differs from it as its voltage does from theirs.
+  const chargePerVolt = (values?.soc ?? 0) / 100 / mean;
+  cells.forEach((cell, index) => showCell(cell, keys[index], volts[index], mean, chargePerVolt));
   const spread = Math.max(...known) - Math.min(...known);
   const text = known.length < 2 ? '' : texts.balance(quantity(spread * 1000, 'mV'));
   setText(document.getElementById('balance'), text);
@@ -31,8 +32,8 @@ function showAge(key, value, whenNew) {
   setText(node, `(${text})`);
 }
 
-function showCell({ bar, value, difference }, key, volts, mean) {
-  bar.style.setProperty('--charge', Math.min(1, (volts ?? 0) / fullVolts));
+function showCell({ bar, value, difference }, key, volts, mean, chargePerVolt) {
+  bar.style.setProperty('--charge', Math.min(1, volts * chargePerVolt || 0));
   setText(value, valueOf(key, volts));
   setText(difference, volts === null ? unknown : signed((volts - mean) * 1000));
 }
@@ -44,12 +45,12 @@ function signed(millivolts) {
 
 function newCell(number) {
   const item = document.createElement('li');
-  const [bar, name, value, difference] = ['span', 'span', 'strong', 'small']
+  const [name, bar, value, difference] = ['span', 'span', 'strong', 'small']
     .map((tag) => document.createElement(tag));
   bar.className = 'cell';
   bar.append(document.createElement('span'));
   name.textContent = texts.cell(number);
-  item.append(bar, name, value, difference);
+  item.append(name, bar, value, difference);
   list.append(item);
   return { bar, value, difference };
 }

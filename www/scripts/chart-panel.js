@@ -2,13 +2,15 @@
 // by charts.js.
 
 import { quantity } from './format.js';
-import { columns } from './history.js';
+import { placeOf } from './history.js';
 import { words } from './language.js';
 import { setText } from './values.js';
 
 const { charts: texts } = words;
 const told = document.getElementById('chart-told');
 const digits = { V: 2, W: 1, A: 3, '%': 0 };
+/** Within one step: less is noise. */
+const notable = { V: 0.5, '%': 1 };
 /** By the start of a column's name. */
 const series = { input: 'input', output: 'output', battery: 'stack', soc: 'stack' };
 const seriesOf = (column) => series[column.match(/^[a-z]+/)[0]];
@@ -20,7 +22,8 @@ export function newPanel(spec, actions) {
   const title = document.createElement('h3');
   title.textContent = texts[spec.name];
   list.className = 'legend';
-  const legend = spec.columns.map((column) => newEntry(list, seriesOf(column)));
+  list.dataset.unit = spec.unit;
+  const legend = spec.columns.map((column) => newEntry(list, column, spec.bands));
   caption.append(title, list);
   host.className = 'chart';
   host.tabIndex = 0;
@@ -32,20 +35,26 @@ export function newPanel(spec, actions) {
   return { spec, figure, host, legend, chart: null };
 }
 
-function newEntry(list, name) {
-  const [item, value] = ['li', 'strong'].map((tag) => document.createElement(tag));
-  item.className = name;
-  item.append(texts[name], ' ', value);
+function newEntry(list, column, bands = []) {
+  const [item, place, value] = ['li', 'span', 'strong'].map((tag) => document.createElement(tag));
+  const band = bands.find(([lowest]) => lowest.startsWith(column));
+  item.className = seriesOf(column);
+  place.className = band ? 'wide' : '';
+  place.append(value);
+  item.append(texts[item.className], ' ', place);
   list.append(item);
-  return { name, value };
+  return { item, value, column: placeOf(column), band: band?.map(placeOf) };
 }
 
-/** `row` as in history.js; nothing: no values. */
-export function showLegend(legend, spec, row) {
-  legend.forEach(({ value }, index) => {
-    const place = columns.indexOf(spec.columns[index]) + 1;
-    setText(value, quantity(row?.[place], spec.unit, digits[spec.unit]));
-  });
+/** `row` as in history.js; nothing: no values. `isMean`: where values differ much within the step
+    of the row, their range tells more than their mean. */
+export function showLegend(legend, { unit }, row, isMean) {
+  for (const { value, column, band } of legend) {
+    const [low, high] = (isMean && band?.map((end) => row[end])) || [];
+    const isWide = Number.isFinite(low) && high - low >= notable[unit];
+    const rest = quantity(isWide ? high : row?.[column], unit, digits[unit]);
+    setText(value, isWide ? `${quantity(low, '', digits[unit])}–${rest}` : rest);
+  }
 }
 
 function press(event, spec, legend, { move, magnify, reset }) {
@@ -58,7 +67,7 @@ function press(event, spec, legend, { move, magnify, reset }) {
   if (!action || event.ctrlKey || event.altKey || event.metaKey) return;
   event.preventDefault();
   action();
-  const values = legend.map(({ name, value }) => `${texts[name]} ${value.textContent}`);
+  const values = legend.map(({ item }) => item.textContent);
   const when = document.getElementById('chart-moment').textContent;
   setText(told, `${when} ${values.join(', ')}`);
 }

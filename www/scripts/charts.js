@@ -5,24 +5,31 @@ import { Chart } from './chart.js';
 import { newPanel, showLegend } from './chart-panel.js';
 import { eventsBetween, nameOfEvent } from './events.js';
 import { moment } from './format.js';
-import { append, coarse, fill, fine, followOutage, outages } from './history.js';
+import {
+  append, coarse, coarsest, fill, fine, followOutage, outages, placeOf,
+} from './history.js';
 import { words } from './language.js';
 import { setHidden, setText } from './values.js';
 
 const { charts: texts } = words;
 const specs = [
   { name: 'voltages', unit: 'V', range: [0, null],
-    columns: ['inputVoltage', 'outputVoltage', 'batteryVoltage'] },
+    columns: ['inputVoltage', 'outputVoltage', 'batteryVoltage'],
+    bands: [['inputVoltageMin', 'inputVoltageMax'], ['outputVoltageMin', 'outputVoltageMax']] },
   { name: 'powers', unit: 'W', range: [0, null], columns: ['inputPower', 'outputPower'] },
   { name: 'currents', unit: 'A', range: null,
     columns: ['inputCurrent', 'outputCurrent', 'batteryCurrent'] },
-  { name: 'charge', unit: '%', range: [0, 105], columns: ['soc'] },
+  { name: 'charge', unit: '%', range: [0, 105], columns: ['soc'], bands: [['socMin', 'socMax']] },
 ];
+const lanes = [fine, coarse, coarsest];
+const day = 86400;
+const lowestInput = placeOf('inputVoltageMin');
 const element = (id) => document.getElementById(id);
 const buttons = [...document.querySelectorAll('#ranges [data-seconds]')];
-const actions = { move, magnify, reset, leave: () => hover(null) };
+const leave = () => hover(null);
+const actions = { move, magnify, reset, leave };
 const panels = specs.map((spec) => newPanel(spec, actions));
-const listener = { hover, zoom, reset, shown };
+const listener = { point, leave, zoom, reset, shown };
 
 let Dygraph = null;
 /** Seconds. */
@@ -47,21 +54,20 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
 
 // MARK: What is shown
 
-const lane = () => (range > 300 ? coarse : fine);
+const lane = () => lanes.find(({ step, capacity }) => range * 1000 <= step * capacity);
 
 /** After each (re)connection. */
 export async function catchUp() {
-  coarse.isFilled = false;
-  fine.isFilled = false;
+  for (const lane of lanes) lane.isFilled = false;
   await refill();
   Dygraph ??= await load();
   draw();
 }
 
-/** The day is some 800 kB: read only when somebody wants to see it. */
+/** A day or a month is some 800 kB: read only when they are to be seen. */
 async function refill() {
-  const wanted = lane() === fine ? [fine] : [fine, coarse];
-  for (const lane of wanted.filter(({ isFilled }) => !isFilled)) {
+  const wanted = new Set([fine, lane()]);
+  for (const lane of [...wanted].filter(({ isFilled }) => !isFilled)) {
     setText(element('charts-note'), await fill(lane) ? '' : texts.unread);
   }
 }
@@ -81,9 +87,9 @@ async function load() {
 
 export function addToCharts(status) {
   followOutage(status);
-  const isFine = append(status, fine);
-  const isCoarse = append(status, coarse);
+  const [isFine, isCoarse] = lanes.map((lane) => append(status, lane));
   if (lane() === fine ? isFine : isCoarse) draw();
+  else tell();
 }
 
 async function choose(seconds) {
@@ -96,13 +102,17 @@ async function choose(seconds) {
 }
 
 function extent() {
-  const end = lane().rows.at(-1)?.[0] ?? 0;
+  const { rows, step } = lane();
+  // The last step goes on; by the second that would only be a margin.
+  const end = (rows.at(-1)?.[0] ?? 0) + (lane() === fine ? 0 : step);
   return zoomed ?? [end - range * 1000, end];
 }
 
 /** Before the next picture of the screen, however often it is asked for until then. */
 export function draw() {
-  isDue ||= Boolean(requestAnimationFrame(drawNow));
+  if (isDue) return;
+  isDue = true;
+  requestAnimationFrame(drawNow);
 }
 
 function drawNow() {
@@ -110,11 +120,11 @@ function drawNow() {
   const { rows } = lane();
   if (!Dygraph || rows.length === 0 || !isVisible) return;
   for (const panel of panels) {
-    panel.chart ??= new Chart(Dygraph, panel.host, panel.spec, rows, listener);
-    panel.chart.draw(rows, extent());
+    panel.chart ??= new Chart(Dygraph, panel.host, panel.spec, listener);
+    panel.chart.draw(lane(), extent());
   }
   setHidden(element('zoom-out'), zoomed === null);
-  point();
+  tell();
 }
 
 function shown() {
@@ -131,7 +141,6 @@ function zoom(window) {
 
 function reset() {
   zoomed = null;
-  for (const { chart } of panels) chart?.reset();
   draw();
 }
 
@@ -146,13 +155,26 @@ function magnify(factor) {
 
 function hover(time) {
   pointed = time;
-  point();
+  tell();
+}
+
+/** From the pointer, which also means what is near and stands out: in 30 days a sag is thinner than
+    a pixel. */
+function point(time, from, to) {
+  const { rows } = lane();
+  let meant = rows[rowAt(time)];
+  for (const row of rows.slice(rowAt(from), rowAt(to) + 1)) {
+    const low = row[lowestInput];
+    if (low !== null && low < meant[lowestInput] * 0.95) meant = row;
+  }
+  hover(meant?.[0] ?? null);
 }
 
 /** By so many rows, from the keyboard. */
 function move(steps) {
   const { rows } = lane();
-  const row = Math.min(Math.max((rowAt(pointed) ?? rows.length) + steps, 0), rows.length - 1);
+  const [first, last] = extent().map(rowAt);
+  const row = Math.min(Math.max((rowAt(pointed) ?? last + 1) + steps, first), last);
   hover(rows[row]?.[0] ?? null);
 }
 
@@ -170,17 +192,21 @@ function rowAt(time) {
   return time - before < rows[low][0] - time ? low - 1 : low;
 }
 
-function point() {
+function tell() {
   const { rows } = lane();
   const row = rowAt(pointed);
-  const values = rows[row ?? rows.length - 1];
-  for (const { chart, spec, legend } of panels) {
-    chart?.select(row);
-    showLegend(legend, spec, values);
-  }
+  const values = row === null ? fine.rows.at(-1) : rows[row];
+  const isMean = row !== null && lane() !== fine;
   const time = values?.[0];
-  setText(element('chart-moment'), row === null ? '' : `${moment(time)}${eventsAt(time)}`);
+  for (const { chart, spec, legend } of panels) {
+    chart?.select(row, time);
+    showLegend(legend, spec, values, isMean);
+  }
+  setText(element('chart-moment'), row === null ? '' : `${momentAt(time)}${eventsAt(time)}`);
 }
+
+/** With its date, also today, when other days are to be seen. */
+const momentAt = (time) => (range > day ? moment(time, 0) : moment(time));
 
 function eventsAt(time) {
   const [from, to] = extent();

@@ -1,21 +1,29 @@
 // Sends commands and shows each answer beside its button. Used by whatever has a button. The
 // server decides whether a command is allowed; here it is only explained.
 
-import { moment, quantity, valueOf } from './format.js';
+import { eventsBetween } from './events.js';
+import { moment, quantity, span, valueOf } from './format.js';
 import { words } from './language.js';
-import { inEnglish, setHidden, setText } from './values.js';
+import { said } from './sentences.js';
+import { setHidden, setText } from './values.js';
 
 const element = (id) => document.getElementById(id);
 const { commands: texts } = words;
 const tokenKey = 'ups-server token';
 /** Ms. */
 const longestWait = 5_000;
+/** Of an answer that does not say until when it holds. */
+const shownFor = 60_000;
 /** By output: the command whose answer is awaited there. */
 const waiting = new Map();
 let connection;
 let token = storedToken();
 let refused = null;
 let shownIncident = null;
+/** By output: when its answer has said what it says long enough, in ms since 1970. */
+const expiries = new Map();
+/** When the measurement began whose result is to come, in ms since 1970. */
+let measuredSince = null;
 
 export function connectButtons(toConnection) {
   connection = toConnection;
@@ -30,9 +38,7 @@ export function connectButtons(toConnection) {
     event.preventDefault();
     keepToken(element('token').value);
     element('token').value = '';
-    setText(element('token-result'), texts.tokenKept);
-    if (refused) send(refused.command, refused.output);
-    refused = null;
+    send({ cmd: 'access' }, element('token-result'));
   };
 }
 
@@ -48,15 +54,35 @@ export function send(command, output) {
   setText(output, texts.asking);
 }
 
-export function showResult({ id, ok, message, deadline }) {
+export function showResult({ id, ok, message: text, sentence, deadline }) {
   const [output, asked] = [...waiting].find(([, { id: sent }]) => sent === id) ?? [];
   if (!output) return;
   clearTimeout(asked.timer);
   waiting.delete(output);
+  const message = said({ text, sentence });
+  if (asked.command.cmd === 'access') return showToken(ok, message, output);
   const until = deadline ? ` ${texts.until(moment(deadline))}` : '';
-  output.replaceChildren(`${ok ? texts.done : texts.refused}: `, inEnglish(message), until);
+  answer(output, ok, message, until);
+  expiries.set(output, deadline ? Date.parse(deadline) : Date.now() + shownFor);
+  if (['tokenWanted', 'tokenWrong'].includes(sentence?.key)) forgetToken(asked.command, output);
+}
+
+function answer(output, ok, message, until = '') {
+  output.replaceChildren(ok ? '✓ ' : `${texts.refused}: `, message, until);
   output.classList.toggle('refused', !ok);
-  if (!ok && /token is wrong|needs the token/.test(message)) forgetToken(asked.command, output);
+}
+
+/** What was refused for want of it is asked again. */
+function showToken(ok, message, output) {
+  if (!ok) {
+    keepToken('');
+    answer(output, ok, message);
+    element('token').focus();
+    return;
+  }
+  setText(output, texts.tokenKept);
+  if (refused) send(refused.command, refused.output);
+  refused = null;
 }
 
 /** The answers that were under way are lost with the connection. */
@@ -78,6 +104,7 @@ export function allowCommands(page) {
   for (const id of ['cancel', 'delay', 'seconds']) {
     element(id).disabled = closed !== '' || isOver;
   }
+  if (phase === 'cancelled') element('cancel').disabled = true;
   setText(element('why'), isOver ? texts.tooLate : closed);
   const obstacle = closed || obstacleToMeasuring(page.status);
   element('measure').disabled = obstacle !== '';
@@ -85,6 +112,32 @@ export function allowCommands(page) {
   setHidden(element('token-form'), page.status?.access !== 'token' || token !== '');
   if (incident !== shownIncident) setText(element('shutdown-result'), '');
   shownIncident = incident;
+  followMeasurement(page);
+  for (const [output, end] of expiries) {
+    if (Date.now() < end) continue;
+    expiries.delete(output);
+    setText(output, '');
+  }
+}
+
+/** From its beginning, whoever asked for it, to its result. */
+function followMeasurement({ isFresh, status, now }) {
+  const output = element('measure-result');
+  if (isFresh && status.monitorStatus & 7) {
+    measuredSince ??= now;
+    expiries.delete(output);
+    setText(output, texts.measuring(span((now - measuredSince) / 1000)));
+  } else if (measuredSince !== null) {
+    const end = eventsBetween(measuredSince, Infinity)
+      .find(({ name }) => name === 'measurement_done');
+    if (!end) return;
+    measuredSince = null;
+    // One that has failed was not refused: its sentence says what it was.
+    const hasFailed = (end.sentence?.key ?? 'measurementDone') !== 'measurementDone';
+    output.replaceChildren(hasFailed ? '' : '✓ ', said(end));
+    output.classList.toggle('refused', hasFailed);
+    expiries.set(output, Date.now() + 10 * shownFor);
+  }
 }
 
 /** Why nothing can be commanded from here; empty: it can. */

@@ -3,7 +3,8 @@
 
 import { ago, moment } from './format.js';
 import { words } from './language.js';
-import { inEnglish, setText } from './values.js';
+import { said } from './sentences.js';
+import { setText } from './values.js';
 
 const { eventNames, eventTexts: texts, groups } = words;
 const members = {
@@ -63,9 +64,15 @@ export function eventTime(name, incident) {
   return event ? Date.parse(event.time) : null;
 }
 
-/** [{ time (ms), name, text }], newest first. */
+/** { time (ms), sentence } of the last event of that name in an incident; null: there is none. */
+export function lastEvent(name, incident) {
+  const event = events.find((event) => event.event === name && event.incident === incident);
+  return event ? { time: Date.parse(event.time), sentence: event.sentence } : null;
+}
+
+/** [{ time (ms), name, text, sentence }], newest first. */
 export function eventsBetween(from, to) {
-  return events.map(({ time, event, text }) => ({ time: Date.parse(time), name: event, text }))
+  return events.map((event) => ({ ...event, time: Date.parse(event.time), name: event.event }))
     .filter(({ time }) => time >= from && time <= to);
 }
 
@@ -92,7 +99,7 @@ export function tellAges({ now }) {
   }
 }
 
-function item({ time, event, text }) {
+function item({ time, event, text, sentence }) {
   const entry = document.createElement('li');
   entry.dataset.time = Date.parse(time);
   entry.dataset.event = event;
@@ -100,7 +107,9 @@ function item({ time, event, text }) {
   clock.dateTime = time;
   clock.textContent = moment(time);
   name.textContent = nameOfEvent(event);
-  const sentence = inEnglish(text && text !== name.textContent ? text : '');
-  entry.append(clock, name, sentence, age);
+  const message = said({ text, sentence });
+  // The name often says it all.
+  if (message.textContent === name.textContent) message.textContent = '';
+  entry.append(clock, name, message, age);
   return entry;
 }

@@ -31,6 +31,11 @@ const day = new Intl.DateTimeFormat(
   navigator.language, { day: 'numeric', month: 'numeric', year: 'numeric' });
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'long' });
 
+const plain = new Intl.NumberFormat(navigator.language, { maximumFractionDigits: 3 });
+
+/** In as many digits as it has; a text as it is. */
+export const number = (value) => (typeof value === 'number' ? plain.format(value) : value);
+
 /** `12.40 V`; the unit keeps to its number by a no-break space. */
 export function quantity(value, unit = '', digits = 0) {
   if (!Number.isFinite(value)) return unknown;

@@ -1,6 +1,6 @@
 // The outage: the countdown, and what happened and will happen when. Called by app.js.
 
-import { eventTime } from './events.js';
+import { eventTime, lastEvent, nameOfEvent } from './events.js';
 import { countdown, moment, span } from './format.js';
 import { words } from './language.js';
 import { plan, reason } from './state.js';
@@ -37,11 +37,21 @@ function momentsOf({ status: { shutdown } }) {
   const due = (isCommitted ? texts.begun : texts.due)(reason(shutdown.reason));
   return [
     { kind: 'began', time: eventTime('power_fail', incident), name: cause },
+    ...['shutdown_delayed', 'shutdown_cancelled'].map((name) => changed(name, incident)),
     { kind: 'due', time: isCommitted ? eventTime('shutdown_committed', incident) : time(deadline),
       name: due },
     { kind: 'latest', time: isCommitted || shutdown.reason === 'ups_timer' ? null : time(latest),
       name: texts.latest },
   ].filter((entry) => entry.time !== null);
+}
+
+/** Who changed the plan, and when. */
+function changed(name, incident) {
+  const { time, sentence } = lastEvent(name, incident) ?? { time: null };
+  const { key, values } = sentence ?? {};
+  const { origin } = (key === 'drill' ? values.text.values : values) ?? {};
+  const by = origin ? ` (${texts.whoCommands[origin.key]})` : '';
+  return { kind: 'changed', time, name: `${nameOfEvent(name)}${by}` };
 }
 
 /** How far it is between the failure and the last of the moments. */

@@ -39,6 +39,9 @@ export class Page {
   /** What is shown is what the UPS says now. */
   get isLive() { return this.isFresh && this.status.link === 'ok'; }
 
+  /** The first message may still come: there is nothing to show yet, and nothing wrong. */
+  get isAwaited() { return this.status === null && this.silence < 2_000; }
+
   /** Milliseconds since the last message. */
   get silence() { return performance.now() - this.#receivedAt; }
 

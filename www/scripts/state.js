@@ -1,5 +1,7 @@
-// What the page says about the UPS, as words. Pure: from a Page to text and tone.
+// What the page says about the UPS, as words: from a Page, and the events of its incident, to text
+// and tone.
 
+import { lastEvent } from './events.js';
 import { moment, span, unknown } from './format.js';
 import { words } from './language.js';
 
@@ -7,7 +9,7 @@ const { texts, reasons } = words;
 
 export const reason = (name) => reasons[name] ?? name ?? texts.unknownReason;
 
-/** { word, sentence, tone: ok, warn, bad or off } */
+/** { word, sentence, tone: ok, problem, warn, bad or off } */
 export function describe(page) {
   const { status } = page;
   if (!page.isFresh) return disconnected(page);
@@ -15,24 +17,37 @@ export function describe(page) {
   const isPlayed = status.drill && status.status !== 'comm_lost';
   switch (status.status) {
     case 'shutting_down':
-      return { word: texts.shutting_down, tone: 'bad', sentence: committed(page) };
+      return status.dryRun
+        ? { word: texts.wouldShutDown, tone: 'warn', sentence: committed(page) }
+        : { word: texts.shutting_down, tone: 'bad', sentence: committed(page) };
     case 'comm_lost':
       return {
-        word: texts.linkLost, tone: phase === 'idle' ? 'off' : 'bad', sentence: lostLink(page),
+        word: texts.linkLost, sentence: lostLink(page),
+        // One that has never answered is no lost link yet, and needs somebody.
+        tone: phase !== 'idle' ? 'bad' : page.linkLostOn === null && status.problem ? 'problem' : 'off',
       };
     case 'low_battery':
       return { word: texts.low_battery, tone: 'bad', sentence: texts.chargeLow };
     case 'on_battery':
-      return { word: texts.on_battery, tone: 'warn', sentence: texts.inputAbsent };
+      return { word: onBattery(status), tone: 'warn', sentence: texts.inputAbsent };
     default:
       return online(status, phase, isPlayed);
   }
+}
+
+function onBattery({ shutdown: { phase, incident } }) {
+  if (phase === 'cancelled') return texts.onBatteryCancelled;
+  const isDelayed = phase === 'pending' && lastEvent('shutdown_delayed', incident) !== null;
+  return isDelayed ? texts.onBatteryDelayed : texts.on_battery;
 }
 
 function online(status, phase, isPlayed) {
   const word = texts.online;
   if (status.link === 'stale') return { word, tone: 'off', sentence: texts.noAnswer };
   if (isPlayed) return { word, tone: 'warn', sentence: texts.drillRuns };
+  if (phase === 'idle' && status.problem) {
+    return { word: texts.onlineBut, tone: 'problem', sentence: texts.lookAtProblem };
+  }
   if (phase === 'idle') {
     return { word, tone: 'ok', sentence: `${texts.inputPresent} ${charging(status)}` };
   }
@@ -41,7 +56,7 @@ function online(status, phase, isPlayed) {
 }
 
 function disconnected(page) {
-  if (page.status === null && page.silence < 2000) {
+  if (page.isAwaited) {
     return { word: texts.connecting, tone: 'off', sentence: texts.connectingTo };
   }
   const since = texts.since(moment(page.receivedOn), span(page.silence / 1000));

@@ -4,7 +4,9 @@ import { countdown } from './format.js';
 import { words } from './language.js';
 import { describe } from './state.js';
 
-const icons = { ok: 'ok', warn: 'on-battery', bad: 'shutdown', off: 'unknown' };
+const icons = {
+  ok: 'ok', problem: 'problem', warn: 'on-battery', bad: 'shutdown', off: 'unknown',
+};
 
 // Asked for while the server is there: when it is gone, the icon has to say so.
 for (const name of Object.values(icons)) new Image().src = addressOf(name);

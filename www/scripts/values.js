@@ -3,13 +3,15 @@
 
 import { span, valueOf } from './format.js';
 import { words } from './language.js';
+import { said } from './sentences.js';
 import { age, describe, plan, store } from './state.js';
 
 const element = (id) => document.getElementById(id);
 const values = [...document.querySelectorAll('[data-key]')];
 /** Seconds left at which a screen reader is told. */
 const milestones = [300, 60, 30, 10];
-const inputPresent = 4;
+/** Bits of deviceStatus. */
+const [charging, discharging, inputPresent] = [1, 2, 4];
 let announced = '';
 let lastLeft = null;
 
@@ -25,6 +27,7 @@ export function showValues(page) {
   const { word, sentence, tone } = describe(page);
   document.body.dataset.tone = tone;
   document.body.classList.toggle('old', !page.isLive);
+  document.body.classList.toggle('waiting', page.isAwaited);
   document.body.classList.toggle('played', Boolean(page.status?.drill || page.status?.dryRun));
   element('mark').setAttribute('href', `#mark-${tone}`);
   setText(element('word'), word);
@@ -45,7 +48,9 @@ function showFlow({ isLive, values }) {
   setText(element('store-state'), store(values));
   element('gauge').style.setProperty('--charge', (values?.soc ?? 0) / 100);
   const flow = element('flow').dataset;
-  flow.input = isLive ? (values.deviceStatus & inputPresent ? 'on' : 'off') : 'unknown';
+  const flags = isLive ? values.deviceStatus : 0;
+  flow.input = flags & inputPresent ? 'on' : 'off';
+  flow.store = flags & discharging ? 'feeding' : flags & charging ? 'charging' : 'idle';
   flow.output = isLive && values.outputVoltage > 1 ? 'on' : 'off';
 }
 
@@ -67,7 +72,7 @@ function showNotices(status) {
   const { problem, dryRunNote, drillNote } = words.texts;
   const notices = [
     status?.drill && [drillNote], status?.dryRun && !status.demo && [dryRunNote],
-    status?.problem && [`${problem}: `, status.problem],
+    status?.problem && [`${problem}: `, ...(status.problems ?? [{ text: status.problem }])],
   ].filter(Boolean);
   const list = element('notices');
   setHidden(list, notices.length === 0);
@@ -77,18 +82,10 @@ function showNotices(status) {
   list.replaceChildren(...notices.map(notice));
 }
 
-function notice([text, english = '']) {
+function notice([text, ...problems]) {
   const item = document.createElement('li');
-  item.append(text, inEnglish(english));
+  item.append(text, ...problems.flatMap((problem) => ['; ', said(problem)]).slice(1));
   return item;
-}
-
-/** What ups-server itself says is English in every language. */
-export function inEnglish(text) {
-  const part = document.createElement('span');
-  part.lang = 'en';
-  part.textContent = text;
-  return part;
 }
 
 /** For screen readers: every change of state, and some marks of a countdown, not every second. */

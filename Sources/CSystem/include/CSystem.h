@@ -24,9 +24,16 @@ void system_name_thread(const char *name);
 int system_open_pty(char *path, size_t length);
 
 /// Starts a program, found on PATH unless its name has a slash, with an empty signal mask, default
-/// handlers, a session of its own, standard input from /dev/null and no descriptor above 2.
+/// handlers, a session of its own and no descriptor above 2. Standard input is `input`, or
+/// /dev/null if that is negative.
 /// Unlike the others it returns the error number; 0: the process was started.
-int system_spawn(pid_t *process, char *const arguments[], char *const environment[]);
+int system_spawn(
+    pid_t *process, char *const arguments[], char *const environment[], int input);
+
+/// Takes from this process, for good, what a client of the network does not need: other processes,
+/// new ones, writing to file systems, more than `memory` bytes and `files` descriptors, and its life
+/// after the thread that started it.
+int system_confine(size_t memory, size_t files);
 
 /// Waits like ppoll on `struct pollfd`s, to the nanosecond, with the signal mask as it is.
 int system_poll(void *descriptors, size_t count, long long nanoseconds);
@@ -40,6 +47,10 @@ void system_release_code(void);
 
 /// Switches this machine off as it is. Returns on failure only.
 int system_power_off(void);
+
+/// Leaves a process behind that does nothing but wait for that moment (CLOCK_BOOTTIME) and then
+/// switch this machine off as it is. Its number. Only while the calling process has one thread.
+pid_t system_power_off_at(long long nanoseconds);
 
 /// Starts this machine again as it is. Returns on failure only.
 int system_restart(void);

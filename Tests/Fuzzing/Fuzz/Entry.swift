@@ -5,7 +5,7 @@ import Glibc
 
 /// What bytes from outside are read by.
 enum Reader: String, CaseIterable {
-    case frames, nis, commands, mqtt, http, configuration, kept
+    case frames, nis, commands, mqtt, http, configuration, kept, history
 
     func read(_ bytes: [UInt8]) {
         switch self {
@@ -16,6 +16,7 @@ enum Reader: String, CaseIterable {
         case .http: readHTTP(bytes)
         case .configuration: readConfiguration(bytes)
         case .kept: readKept(bytes)
+        case .history: readHistory(bytes)
         }
     }
 }

@@ -4,6 +4,8 @@ import Configuration
 import Glibc
 import Report
 
+@testable import Bicker
+@testable import Decision
 @testable import UPS
 @testable import Web
 
@@ -91,12 +93,13 @@ func readHTTP(_ bytes: [UInt8]) {
     _ = Route(request)
     let (origin, host) = (lines.count > 2 ? lines[2] : nil, lines.count > 3 ? lines[3] : nil)
     let stranger = Peer(isLoopback: false, key: 1)
-    let access = CommandGuard(commands: .loopback)
-        .access(origin: origin, host: host, peer: stranger)
-    require(access != .allowed, "nobody from elsewhere commands")
-    if CommandGuard(commands: .loopback).access(origin: origin, host: host, peer: .local)
-        == .allowed
-    {
+    func access(_ peer: Peer, isForwarded: Bool) -> CommandAccess {
+        CommandGuard(commands: .loopback)
+            .access(origin: origin, host: host, peer: peer, isForwarded: isForwarded)
+    }
+    require(access(stranger, isForwarded: false) != .allowed, "nobody from elsewhere commands")
+    require(access(.local, isForwarded: true) != .allowed, "nobody behind a proxy commands")
+    if access(.local, isForwarded: false) == .allowed {
         require(!CommandGuard.isForeign(origin: origin, host: host), "no foreign page commands")
     }
     let file = StaticFile(bytes: [1], name: lines[0])
@@ -107,7 +110,7 @@ func readHTTP(_ bytes: [UInt8]) {
 func readConfiguration(_ bytes: [UInt8]) {
     let text = String(decoding: bytes, as: UTF8.self)
     do throws(ConfigurationError) {
-        let (configuration, _) = try Configuration.parse(text, path: "fuzz.cfg")
+        let configuration = try Configuration.parse(text, path: "fuzz.cfg").configuration
         let told = try Configuration.parse(configuration.effectiveText, path: "told.cfg")
         require(told.configuration == configuration, "the effective values are valid")
     } catch {
@@ -126,6 +129,36 @@ func readKept(_ bytes: [UInt8]) {
         let word = bytes[start...].prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
         words.put(Int64(bitPattern: word))
     }
+    readAnswers(words)
     guard let state = KeptState(words.sealed(length: KeptState.length)) else { return }
     require(KeptState(state.encoded(sequence: 1)) == state, "a kept state is kept")
+}
+
+/// As above, for the boot that the record names. What is written again fits the record.
+private func readAnswers(_ words: KeptWords) {
+    var header = words
+    _ = (header.take(), header.take())
+    let boot = BootID(
+        high: UInt64(bitPattern: header.take()), low: UInt64(bitPattern: header.take()))
+    let record = words.sealed(length: AnswerMemory.length)
+    guard let answers = AnswerMemory(record, boot: boot) else { return }
+    var again = KeptWords()
+    answers.encode(boot: boot, to: &again)
+    let rewritten = AnswerMemory(again.sealed(length: AnswerMemory.length), boot: boot)
+    require(rewritten?.changes == answers.changes, "answers are kept")
+}
+
+/// Whatever a file has, what was taken from it can be told and kept, and is the same then.
+func readHistory(_ bytes: [UInt8]) {
+    let snapshot = Snapshot(
+        time: BootTime(.seconds(1000)), wall: WallTime(nanoseconds: 1_800_000_000_000_000_000),
+        installation: Installation(host: "", version: "", started: BootTime(.seconds(900))),
+        rating: Rating(), policy: ShutdownPolicy())
+    var history = History()
+    _ = history.fill(from: Array("ups-server history 1\n".utf8) + bytes, snapshot)
+    _ = HistoryObject.json(history, snapshot, seconds: 900)
+    let kept = history.kept(snapshot)
+    var again = History()
+    require(again.fill(from: kept, snapshot), "what is kept now is not yet to come")
+    require(again.kept(snapshot) == kept, "a history is kept")
 }

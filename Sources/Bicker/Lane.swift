@@ -1,0 +1,52 @@
+// One group of requests that are due together. Used by the Poller.
+
+import UPS
+
+/// Asks for each of its requests once per interval, as fast as the line has room.
+public struct Lane: Sendable {
+    let requests: [Request]
+    let interval: Duration
+    /// What it tells stays known while the link is lost.
+    let isRare: Bool
+    /// When the next round begins.
+    var due: BootTime
+    /// So many are still to be dealt with in this round; 0: none is under way.
+    var left = 0
+    private var opened: BootTime?
+
+    init(_ requests: [Request], every interval: Duration) {
+        (self.requests, self.interval, isRare) = (requests, interval, false)
+        due = BootTime(.zero)
+    }
+
+    init(rare requests: [Request]) {
+        (self.requests, interval, isRare) = (requests, Lane.rarely, true)
+        due = BootTime(.zero)
+    }
+
+    public static let values: [Request] = [
+        .outputVoltage, .outputCurrent, .batteryVoltage, .charge, .inputVoltage, .inputCurrent,
+        .batteryCurrent, .chargeStatus, .monitorStatus,
+    ]
+    public static let slow: [Request] = [.capacitance, .esr] + cells + [.alarms, .temperature]
+    static let cells: [Request] = [.cell1, .cell2, .cell3, .cell4]
+    public static let identity: [Request] = [
+        .series, .serial, .batteryType, .firmware, .hardwareRevision,
+    ]
+    static let settings: [Request] = SettingName.allCases.map(\.request)
+    /// What says which UPS this is changes when another one is plugged in, or by other programs.
+    static let rarely = Duration.seconds(300)
+    private static let openedAtMostEvery = Duration.seconds(60)
+
+    /// The next round begins now. False: it has only just been, and a link that comes and goes must
+    /// not keep the line busy with what changes so seldom.
+    mutating func open(at now: BootTime) -> Bool {
+        if isRare, let opened, now - opened < Lane.openedAtMostEvery { return false }
+        (opened, due, left) = (now, now, 0)
+        return true
+    }
+
+    mutating func endRound(at now: BootTime) {
+        due = max(due + interval, now)
+    }
+}

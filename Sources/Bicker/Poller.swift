@@ -1,0 +1,299 @@
+// Decides what is asked next on the line, and whom an answer belongs to. Does no I/O.
+
+public import UPS
+
+/// One request at a time on a half-duplex line, the status before everything else.
+///
+/// The device answers in order, which settles what a late answer may be taken for:
+/// - After any time-out the input is drained and the status asked next. Its answer proves that no
+///   older answer to another request is still on its way.
+/// - An answer to a status request that follows a status time-out could be the late one. It is
+///   held until a request of another kind, the marker, has been answered: by then every status
+///   answer that was on its way has come, and the last of them counts.
+/// - An answer to a request that was given up says that the device comes to the outstanding one
+///   only now, which has a whole time-out from then. Without that a slow device that was late once
+///   would stay one request behind for ever.
+/// - A device that leaves every marker unanswered has proven as much when it was silent for
+///   `longestLateness`. What was held is too old by then, and the status is asked anew.
+/// - What changes something in the device is sent only behind a status answer: nothing else says
+///   that power is still there.
+public struct Poller: Sendable {
+    /// After so long without a status answer none is on its way.
+    static let longestLateness = Duration.milliseconds(750)
+
+    struct Outstanding {
+        let request: Request
+        let sent: BootTime
+        /// From when on the device has had time for it: it deals with one request after the other.
+        var begun: BootTime
+    }
+
+    /// A device that answers so often too late without ever being in time is slower than the
+    /// time-out.
+    static let mostLate = 8
+
+    let intervals: PollIntervals
+    public var ranges = PlausibleRanges()
+    /// A busy host reads late what came in time, and nothing else was asked since. After this time
+    /// it belongs to nobody any more.
+    let answerLimit: Duration
+    var decoder = FrameDecoder()
+    var outstanding: Outstanding?
+    /// Given up, and not answered since, the oldest first.
+    var owed: [Request] = []
+    /// Late answers since the last one that was in time. A former process may have left one to come.
+    var lateAnswers = Poller.mostLate - 3
+    var tempers = [Temper](repeating: Temper(), count: Request.allCases.count)
+    var lanes: [Lane] = []
+    /// Turns that were used for what is not known since one was used for what is due longest.
+    private var unknownTurns = 0
+    private static let mostUnknownTurns = 4
+    private var statusDue: BootTime?
+    var statusFirst = true
+    /// Asked, or written, once and in turn.
+    private(set) var orders: [(request: Request, change: SettingChange?)] = []
+    /// A status request went unanswered, so a late answer to it may still come.
+    var statusOwed = true
+    var heldStatus: Reply?
+    /// The last status answer that became a reading at once.
+    var statusRead: BootTime?
+    /// Since when no status answer has come, while it is not known whether one is on its way.
+    var quietSince: BootTime?
+    var markers = 0
+    private var lastSent: Request?
+    /// The earliest moment at which a whole answer may have come.
+    private var answerDue = BootTime(.zero)
+    var outcomes: [Outcome] = []
+    var tally: SerialCounters
+
+    /// `counted` is what another one before has counted.
+    public init(_ intervals: PollIntervals, counted: SerialCounters = SerialCounters()) {
+        self.intervals = intervals
+        answerLimit = min(intervals.timeout * 2, intervals.timeout + .milliseconds(500))
+        tally = counted
+    }
+
+    public var counters: SerialCounters {
+        var counters = tally
+        counters.discardedBytes += decoder.discardedBytes
+        return counters
+    }
+
+    /// The port was opened: everything learnt about the device is forgotten.
+    public mutating func open(at now: BootTime) {
+        close()
+        tally.opens += 1
+        tempers = [Temper](repeating: Temper(), count: Request.allCases.count)
+        lanes = [
+            Lane(Lane.values, every: intervals.values), Lane(rare: Lane.identity),
+            Lane(Lane.slow, every: intervals.slow), Lane(rare: Lane.settings),
+        ]
+        askEverything(at: now)
+        statusDue = now
+        statusFirst = true
+        statusOwed = true
+    }
+
+    public mutating func close() {
+        decoder.reset()
+        outstanding = nil
+        (owed, lateAnswers) = ([], Poller.mostLate - 3)
+        dropHeldStatus()
+        quietSince = nil
+        statusDue = nil
+        lanes = []
+        orders = []
+    }
+
+    /// The status is asked as soon as the line is free.
+    public mutating func askStatus() {
+        statusFirst = true
+    }
+
+    /// Every value is asked anew, whatever its turn: the ones there were have been forgotten.
+    public mutating func askEverything(at now: BootTime) {
+        for index in lanes.indices where lanes[index].open(at: now) {
+            for request in lanes[index].requests {
+                tempers[Int(request.rawValue)].beginAnew(isKnown: lanes[index].isRare)
+            }
+        }
+    }
+
+    /// Also what is rare: it may be another device.
+    public mutating func askAllAgain(at now: BootTime) {
+        for lane in lanes {
+            for request in lane.requests { askAgain(request, at: now) }
+        }
+    }
+
+    /// The decision waits for this: however often it has failed, it is asked every two seconds.
+    public mutating func hurry(_ request: Request, at now: BootTime) {
+        tempers[Int(request.rawValue)].hurry(after: .seconds(2), at: now)
+    }
+
+    /// On battery they change as the charge does. Behind a round of values, few at a time, and only
+    /// while the line has room: the values that the decision needs wait for nothing.
+    public mutating func refreshCells(at now: BootTime) {
+        guard let next = lanes.first?.due, next - now >= intervals.values / 2 else { return }
+        let known = Lane.cells.filter { cell in
+            let temper = tempers[Int(cell.rawValue)]
+            return temper.isKnown && !temper.isPending
+        }
+        let oldest = known.sorted {
+            tempers[Int($0.rawValue)].asked < tempers[Int($1.rawValue)].asked
+        }
+        for cell in oldest.prefix(2) { tempers[Int(cell.rawValue)].askAgain(at: now) }
+    }
+
+    /// One answer is not enough for this: it is not known yet.
+    public mutating func askAgain(_ request: Request, at due: BootTime) {
+        tempers[Int(request.rawValue)].doubt()
+        tempers[Int(request.rawValue)].askAgain(at: due)
+    }
+
+    /// Sent once, as soon as the line is free.
+    public mutating func ask(_ request: Request) { orders.append((request, nil)) }
+
+    public mutating func write(_ change: SettingChange) {
+        orders.append((change.name.request, change))
+    }
+
+    /// Nothing that changes something in the device is sent any more.
+    public mutating func withdrawCommands() {
+        orders.removeAll { Poller.isCommand($0) }
+    }
+
+    /// Something that changes something in the device waits for its turn.
+    public var hasCommands: Bool { !orders.isEmpty && orders.contains { Poller.isCommand($0) } }
+
+    private static func isCommand(_ order: (request: Request, change: SettingChange?)) -> Bool {
+        order.change != nil || order.request == .startMeasurement
+    }
+
+    /// What has come, the oldest first; nil: nothing more.
+    public mutating func nextOutcome() -> Outcome? {
+        outcomes.count == 1 ? outcomes.popLast() : outcomes.isEmpty ? nil : outcomes.removeFirst()
+    }
+
+    /// What to do now. A returned request counts as sent.
+    public mutating func step(at now: BootTime) -> Step {
+        guard statusDue != nil else { return .wait(until: nil) }
+        expire(at: now)
+        if outstanding == nil, let (request, change) = choose(at: now) {
+            outstanding = Outstanding(request: request, sent: now, begun: now)
+            lastSent = request
+            let frame = change?.frame ?? request.frame
+            let line = Frame.time(ofBytes: frame.length + Frame.shortestLength)
+            answerDue = now + tempers[Int(request.rawValue)].asked(line: line, at: now)
+            tally.requests += 1
+            if request == .deviceStatus { tally.statusRequests += 1 }
+            return change.map { .write($0) } ?? .send(request)
+        }
+        return .wait(until: nextWake)
+    }
+
+    /// When `step` has something to do if nothing arrives before; nil while the port is closed.
+    public var nextWake: BootTime? {
+        guard let statusDue else { return nil }
+        if let outstanding { return outstanding.begun + intervals.timeout }
+        if statusFirst || hasOrders { return BootTime(.zero) }
+        let begin = lanes.reduce(statusDue) { $1.left == 0 ? min($0, $1.due) : $0 }
+        return tempers.reduce(begin) { $1.isPending ? min($0, $1.notBefore) : $0 }
+    }
+
+    /// Bytes from the line, in any portions; none, when somebody looked and there were none.
+    public mutating func receive(_ bytes: [UInt8], at now: BootTime) {
+        if let outstanding, now - outstanding.begun >= answerLimit {
+            return takeTooLate(bytes, at: now)
+        }
+        guard !bytes.isEmpty else {
+            if let outstanding, now >= answerDue {
+                tempers[Int(outstanding.request.rawValue)].lookedEarly()
+            }
+            return
+        }
+        decoder.append(bytes)
+        let request = owed.isEmpty ? outstanding?.request : nil
+        let longest = request?.longestPayload ?? Reply.longestText
+        while let frame = decoder.next(longestPayload: longest) { take(frame, at: now) }
+        answerDue = now + Frame.time(ofBytes: decoder.missingBytes - 1)
+    }
+
+    /// Before this moment nobody need listen: the line is slower. Each byte would cost a wake-up.
+    public var quietUntil: BootTime? { outstanding == nil ? nil : answerDue }
+
+    // MARK: What is asked
+
+    private mutating func choose(at now: BootTime) -> (Request, SettingChange?)? {
+        if quietSince != nil { return (marker(), nil) }
+        let statusIsDue = statusDue.map { $0 <= now } ?? false
+        if statusFirst { return (sendStatus(at: now), nil) }
+        // With no pause between two status requests the others would never have their turn.
+        if statusIsDue && lastSent != .deviceStatus { return (sendStatus(at: now), nil) }
+        if let next = orders.first {
+            let isBehindStatus = statusRead == now
+            guard isBehindStatus || !Poller.isCommand(next) else {
+                return (sendStatus(at: now), nil)
+            }
+            return orders.removeFirst()
+        }
+        beginRounds(at: now)
+        if let request = nextPending(at: now) { return (request, nil) }
+        return statusIsDue ? (sendStatus(at: now), nil) : nil
+    }
+
+    private mutating func sendStatus(at now: BootTime) -> Request {
+        statusFirst = false
+        // An early request moves the next one; it must not add up with it.
+        statusDue = max(min(statusDue ?? now, now) + intervals.status, now)
+        return .deviceStatus
+    }
+
+    private mutating func beginRounds(at now: BootTime) {
+        for index in lanes.indices where lanes[index].left == 0 && lanes[index].due <= now {
+            for request in lanes[index].requests {
+                let position = Int(request.rawValue)
+                // What has failed is asked when its time has come, and is not waited for.
+                let isPaused = tempers[position].isPending && tempers[position].notBefore > now
+                if !isPaused { tempers[position].askAgain(at: now) }
+                tempers[position].isInRound = !isPaused
+                if !isPaused { lanes[index].left += 1 }
+            }
+            if lanes[index].left == 0 { endRound(index, at: now) }
+        }
+    }
+
+    private mutating func endRound(_ index: Int, at now: BootTime) {
+        lanes[index].endRound(at: now)
+        if lanes[index].requests.first == Lane.values.first { outcomes.append(.valuesFinished) }
+    }
+
+    /// Of what is due that which was asked longest ago, so that nothing waits for ever, however slow
+    /// the device is; but mostly what is not known comes before what is.
+    private mutating func nextPending(at now: BootTime) -> Request? {
+        let prefersUnknown = unknownTurns < Poller.mostUnknownTurns
+        unknownTurns = prefersUnknown ? unknownTurns + 1 : 0
+        var next: (request: Request, isKnown: Bool, asked: BootTime)?
+        for lane in lanes {
+            for request in lane.requests {
+                let temper = tempers[Int(request.rawValue)]
+                guard temper.isPending, temper.notBefore <= now else { continue }
+                let isKnown = !prefersUnknown || temper.isKnown
+                if let next, (next.isKnown ? 1 : 0, next.asked) <= (isKnown ? 1 : 0, temper.asked) {
+                    continue
+                }
+                next = (request, isKnown, temper.asked)
+            }
+        }
+        return next?.request
+    }
+
+    /// Answered or not, its turn in this round is over.
+    mutating func dealt(with request: Request, at now: BootTime) {
+        guard tempers[Int(request.rawValue)].isInRound else { return }
+        tempers[Int(request.rawValue)].isInRound = false
+        guard let index = lanes.firstIndex(where: { $0.requests.contains(request) }) else { return }
+        lanes[index].left -= 1
+        if lanes[index].left == 0 { endRound(index, at: now) }
+    }
+}

@@ -1,0 +1,116 @@
+// Asks the running daemon through its control socket. For the command line only: it may wait.
+
+import ArgumentParser
+import Glibc
+import Platform
+package import Report
+
+public struct ControlError: Error, CustomStringConvertible {
+    public let description: String
+    /// There is no daemon, as opposed to one that says no.
+    public let isAbsent: Bool
+}
+
+public struct ControlClient {
+    /// The path of the control socket.
+    let socket: String
+
+    public init(socket: String) {
+        self.socket = socket
+    }
+
+    private static let longestAnswer = 4 * 1024 * 1024
+    private static let timeout = 5
+
+    /// Sends one line of JSON and returns the members of its `result`.
+    package func ask(_ request: String) throws(ControlError) -> [String: JSONValue] {
+        let descriptor = try connect()
+        defer { close(descriptor) }
+        let bytes = Array((request + "\n").utf8)
+        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+        else {
+            if errno == EPIPE || errno == ECONNRESET { throw busy }
+            throw ControlError(
+                description: "\(socket): \(SystemError.text(of: errno))", isAbsent: false)
+        }
+        let line = try answer(from: descriptor)
+        guard case .object(let object)? = try? JSONValue(line),
+            case .object(let result)? = object["result"]
+        else {
+            throw ControlError(
+                description: "\(socket): the answer is not understood", isAbsent: false)
+        }
+        return result
+    }
+
+    private func connect() throws(ControlError) -> CInt {
+        let descriptor = Glibc.socket(
+            AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var limit = timeval(tv_sec: ControlClient.timeout, tv_usec: 0)
+        let length = socklen_t(MemoryLayout<timeval>.size)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, length)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, length)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let path = Array(socket.utf8)
+        guard path.count < MemoryLayout.size(ofValue: address.sun_path) else {
+            throw ControlError(description: "\(socket): the path is too long", isAbsent: true)
+        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard result == 0 else {
+            let code = errno
+            close(descriptor)
+            throw ControlClient.refusal(code, socket)
+        }
+        return descriptor
+    }
+
+    private var busy: ControlError {
+        ControlError(description: "\(socket) is busy, try again", isAbsent: false)
+    }
+
+    private static func refusal(_ code: Int32, _ socket: String) -> ControlError {
+        switch code {
+        case ENOENT, ECONNREFUSED:
+            ControlError(description: "no daemon is running (\(socket))", isAbsent: true)
+        case EACCES, EPERM: ControlError(description: forbidden(socket), isAbsent: false)
+        case EAGAIN:
+            ControlError(description: "\(socket) is busy, try again", isAbsent: false)
+        default:
+            ControlError(description: "\(socket): \(SystemError.text(of: code))", isAbsent: false)
+        }
+    }
+
+    /// Who may, and how to become one of them.
+    private static func forbidden(_ socket: String) -> String {
+        var status = stat()
+        guard stat(socket, &status) == 0, let group = getgrgid(status.st_gid)?.pointee.gr_name
+        else {
+            return "no permission for \(socket)"
+        }
+        let name = String(cString: group)
+        return "no permission for \(socket): the group \(name) may; "
+            + "`sudo usermod -aG \(name) $USER` and a new login make you one of it"
+    }
+
+    private func answer(from descriptor: CInt) throws(ControlError) -> [UInt8] {
+        var line: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while line.count < ControlClient.longestAnswer {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            if count < 0 && errno == EINTR { continue }
+            // The daemon closes one client too many at once.
+            guard count != 0, count > 0 || errno != ECONNRESET else { throw busy }
+            guard count > 0 else { break }
+            line += buffer.prefix(count)
+            if line.last == UInt8(ascii: "\n") { return line }
+        }
+        throw ControlError(
+            description: "\(socket): the daemon did not answer in time", isAbsent: false)
+    }
+}

@@ -1,0 +1,142 @@
+// The status object as lines for a person, and as an exit code. Pure; `status` prints the lines,
+// `watch` shows them above its graph.
+
+import Report
+import UPS
+
+struct StatusTable {
+    private static let valueColumn = 12
+    private static let fieldWidth = 11
+
+    private let values: StatusValues
+    private let shutdown: StatusValues
+
+    init(_ values: [String: JSONValue]) {
+        self.values = StatusValues(values)
+        shutdown = self.values.object("shutdown")
+    }
+
+    /// 0 on line, 1 on battery, 2 link lost.
+    var exitCode: Int32 {
+        if values.string("link") == Link.lost.rawValue { return 2 }
+        return values.status == .online ? 0 : 1
+    }
+
+    /// What everybody wants to know, in at most nine lines.
+    var lines: [InkedLine] { [headline] + rows }
+
+    // MARK: The state
+
+    var headline: InkedLine {
+        var line = InkedLine("● ", ink)
+        line.add(StatusTable.words(values.string("status") ?? "unknown"), ink)
+        for (key, mark) in [("dryRun", "dry run"), ("drill", "drill"), ("demo", "demo")]
+        where values.flag(key) { line.add("  \(mark)", .yellow) }
+        line.pad(to: 32)
+        let names = ["host", "series", "batteryType"].compactMap { values.string($0) }
+        line.add(names.joined(separator: ", "), .dim)
+        return line
+    }
+
+    private var ink: Ink {
+        switch values.status {
+        case .online: .green
+        case .onBattery: .yellow
+        case .lowBattery, .commLost, nil: .red
+        case .shuttingDown: .alarm
+        }
+    }
+
+    private static func words(_ name: String) -> String {
+        name.split(separator: "_").joined(separator: " ")
+    }
+
+    // MARK: Rows
+
+    private var rows: [InkedLine] {
+        [
+            row("Shutdown", [shutdownText], shutdownInk),
+            row(
+                "Charge",
+                [values.text("soc", "%"), values.duration("remainTime").map { "\($0) left" }]),
+            row(
+                "Input",
+                [
+                    values.text("inputVoltage", "V", decimals: 2),
+                    values.text("inputCurrent", "A", decimals: 2, per: 1000),
+                    values.text("inputPower", "W", decimals: 1),
+                ]),
+            row(
+                "Output",
+                [
+                    values.text("outputVoltage", "V", decimals: 2),
+                    values.text("outputCurrent", "A", decimals: 2, per: 1000),
+                    values.text("outputPower", "W", decimals: 1),
+                    values.text("outputLoad", "% load"),
+                ]),
+            row(
+                "Capacitors",
+                [
+                    values.text("batteryVoltage", "V", decimals: 2),
+                    values.text("batteryCurrent", "A", decimals: 2, per: 1000),
+                    values.text("capacity", "F", decimals: 1, per: 1000),
+                    values.text("esr", "mΩ"),
+                ]),
+            row("Age", [values.string("link") == "ok" ? nil : values.duration("age")], .red),
+            row("Problem", [values.string("problem")], .yellow),
+        ].compactMap { $0 }
+    }
+
+    /// `from` is whom it is there for.
+    static func dashboard(_ address: String, _ from: String) -> InkedLine {
+        var line = InkedLine("Dashboard", .dim)
+        line.pad(to: valueColumn)
+        line.add(address)
+        line.add("  \(from)", .dim)
+        return line
+    }
+
+    /// Nil: nothing of it is known. What is missing leaves its place empty.
+    private func row(_ name: String, _ fields: [String?], _ ink: Ink = .plain) -> InkedLine? {
+        guard fields.contains(where: { $0 != nil }) else { return nil }
+        var line = InkedLine(name, .dim)
+        line.pad(to: StatusTable.valueColumn)
+        for (index, field) in fields.enumerated() {
+            line.add(field ?? "", ink)
+            guard index < fields.count - 1 else { break }
+            line.pad(to: StatusTable.valueColumn + (index + 1) * StatusTable.fieldWidth)
+        }
+        return line
+    }
+
+    private var shutdownText: String? {
+        let delay = shutdown.duration("delay") ?? "?"
+        switch shutdown.string("phase").flatMap({ Phase(rawValue: $0) }) {
+        case .idle: return "\(delay) after input power fails"
+        case .confirming: return "confirming that input power failed"
+        case .pending, .onBattery, .cancelled: return pendingText
+        case .committed:
+            let now = values.flag("dryRun") || values.flag("drill") ? "would be now" : "now"
+            return "\(now), because \(shutdown.reason ?? "it was decided")"
+        case nil: return nil
+        }
+    }
+
+    private var pendingText: String {
+        let isCancelled = shutdown.string("phase") == Phase.cancelled.rawValue
+        let cancelled = isCancelled ? "the timer was cancelled" : nil
+        let deadline = shutdown.duration("remaining").map { remaining in
+            "in \(remaining)" + (shutdown.reason.map { ", when \($0)" } ?? "")
+        }
+        let parts = [cancelled, deadline].compactMap { $0 }
+        return parts.isEmpty ? "only when charge or runtime is low" : parts.joined(separator: "; ")
+    }
+
+    private var shutdownInk: Ink {
+        switch shutdown.string("phase").flatMap({ Phase(rawValue: $0) }) {
+        case .pending: .yellow
+        case .committed: .red
+        default: .plain
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// Lines from the dashboard of a demo, on their way to the thread of the simulated UPS. Submitted on
+// the web thread; nothing here waits.
+
+import Platform
+import Simulator
+import Synchronization
+import UPS
+
+final class SimulatorLines: Sendable {
+    /// Lines that may wait; the thread takes them within milliseconds.
+    private static let capacity = 32
+
+    /// Rings when there is a line.
+    let bell: WakeDescriptor
+    private let waiting = Mutex<[SimulatorLine]>([])
+
+    init() throws(SystemError) {
+        bell = try WakeDescriptor()
+    }
+
+    func submit(_ text: String) -> CommandResult {
+        do throws(SimulatorLine.Failure) {
+            guard let line = try SimulatorLine.parse(text) else {
+                return CommandResult(isAccepted: false, message: "The line is empty; try help.")
+            }
+            guard append(line) else {
+                return CommandResult(isAccepted: false, message: "Too many lines at once.")
+            }
+            return CommandResult(isAccepted: true, message: "The simulated UPS was told: \(text)")
+        } catch {
+            return CommandResult(isAccepted: false, message: Message(error.text))
+        }
+    }
+
+    func take() -> [SimulatorLine] {
+        bell.clear()
+        return waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+
+    private func append(_ line: SimulatorLine) -> Bool {
+        let isTaken = waiting.withLock { waiting in
+            guard waiting.count < SimulatorLines.capacity else { return false }
+            waiting.append(line)
+            return true
+        }
+        if isTaken { bell.wake() }
+        return isTaken
+    }
+}

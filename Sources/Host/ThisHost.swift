@@ -1,0 +1,39 @@
+// What the daemon has to know of its host. Called at start.
+
+import Glibc
+public import UPS
+
+public struct ThisHost {
+    /// The host's name, for topics and reports.
+    public let name: String
+
+    public init() {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        self.name = bytes.isEmpty ? "localhost" : String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// As systemd tells it to its services, else as the kernel does. Nil: neither, as where /proc
+    /// is missing.
+    public static func bootID() -> BootID? {
+        if let text = getenv("UPS_BOOT_ID"), let boot = BootID(String(cString: text)) {
+            return boot
+        }
+        return readSmallFile("/proc/sys/kernel/random/boot_id", limit: 64)
+            .flatMap { BootID($0.filter { !$0.isWhitespace }) }
+    }
+
+    /// systemd has booted this host (sd_booted(3)).
+    public static var hasSystemd: Bool { access("/run/systemd/system", F_OK) == 0 }
+
+    /// True when systemd started this very process: only then is the built-in way of powering
+    /// off used, so that nobody powers off a desk by trying things out.
+    public static var isStartedBySystemd: Bool {
+        // A shell inside a service inherits the socket, but not the process id.
+        if let process = getenv("SYSTEMD_EXEC_PID") {
+            return pid_t(String(cString: process)) == getpid()
+        }
+        return getenv("NOTIFY_SOCKET") != nil
+    }
+}

@@ -1,0 +1,57 @@
+// What the deciding loop hands on, and to whom. Filled by DaemonProcess.
+
+public import Platform
+public import Poweroff
+public import Records
+public import SerialLine
+public import UPS
+
+extension Monitor {
+    /// What the Monitor hands things to; none of it waits.
+    public struct Outlets {
+        let bulletin: Bulletin
+        let recorder: Recorder
+        let halt: Halt
+        let store: KeptStore
+        let lastShutdown: LastShutdown
+        let notifier: ServiceNotifier?
+        /// The commands, the first and its escalation.
+        let steps: [ShutdownStep]
+        let writesMeasurements: Bool
+        /// The sentence with all that can be found out about it. May wait.
+        let explain: @Sendable (SerialPortError) -> String
+        /// Another program that has this device open, too; nil: there is none. May wait.
+        let otherReader: @Sendable (String) -> String?
+        /// Keeps it for the next start; returns at once.
+        let keep: @Sendable (CapacitorsWhenNew) -> Void
+        /// The same.
+        let keepOutages: @Sendable (OutageBook) -> Void
+        /// Tells Web and MQTT that there is something new.
+        let wakeAll: @Sendable () -> Void
+        let wakeForMeasurements: @Sendable () -> Void
+        let reload: @Sendable () -> Void
+
+        public init(
+            bulletin: Bulletin, recorder: Recorder, halt: Halt, store: KeptStore,
+            lastShutdown: LastShutdown, notifier: ServiceNotifier?, steps: [ShutdownStep],
+            writesMeasurements: Bool,
+            explain: @escaping @Sendable (SerialPortError) -> String,
+            otherReader: @escaping @Sendable (String) -> String?,
+            keep: @escaping @Sendable (CapacitorsWhenNew) -> Void,
+            keepOutages: @escaping @Sendable (OutageBook) -> Void,
+            wakeAll: @escaping @Sendable () -> Void,
+            wakeForMeasurements: @escaping @Sendable () -> Void,
+            reload: @escaping @Sendable () -> Void
+        ) {
+            (self.bulletin, self.recorder, self.halt, self.store) = (
+                bulletin, recorder, halt, store
+            )
+            (self.lastShutdown, self.notifier, self.steps) = (lastShutdown, notifier, steps)
+            self.writesMeasurements = writesMeasurements
+            (self.explain, self.otherReader) = (explain, otherReader)
+            (self.keep, self.keepOutages) = (keep, keepOutages)
+            (self.wakeAll, self.wakeForMeasurements) = (wakeAll, wakeForMeasurements)
+            self.reload = reload
+        }
+    }
+}

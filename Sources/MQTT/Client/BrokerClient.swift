@@ -1,0 +1,105 @@
+// One connection to the broker, whoever keeps it: the library in this process, or a process of its
+// own. Used by the publisher's thread.
+
+import Glibc
+
+/// Made anew for every attempt. Nothing waits but `open` and `wait`.
+protocol BrokerClient: AnyObject {
+    /// The broker has said yes, whatever came after that.
+    var isConnected: Bool { get }
+    var failure: BrokerFailure? { get }
+    /// How many messages may be handed over now.
+    var room: Int { get }
+    var isAllAcknowledged: Bool { get }
+    var pollEntry: pollfd { get }
+    /// There may be more to read than `poll` knows of.
+    var hasMore: Bool { get }
+
+    /// Begins to connect. May block.
+    func open() throws(BrokerFailure)
+    /// Called after every `poll`, at least once a second.
+    func work(isReadable: Bool)
+    func publish(_ topic: String, _ payload: String, retain: Bool, _ cargo: BrokerCargo)
+    /// `isLive`: what was retained before is not wanted, but what is retained from now on is (MQTT
+    /// 5; with 3.1.1 it comes, marked as retained). Else a mark of the sender's stays on a message.
+    func subscribe(_ topic: String, isLive: Bool)
+    /// The broker forgets the will, so `offline` must have been published before.
+    func disconnect()
+
+    /// What nobody has taken yet.
+    var arrived: BrokerArrivals { get set }
+}
+
+/// What has come over a connection.
+struct BrokerArrivals {
+    /// At once.
+    private static let mostWarnings = 8
+
+    var acknowledged: [BrokerCargo] = []
+    var messages: [BrokerMessage] = []
+    private(set) var warnings: [String] = []
+
+    mutating func warn(_ text: String) {
+        if warnings.count < BrokerArrivals.mostWarnings { warnings.append(text) }
+    }
+
+    fileprivate mutating func takeWarnings() -> [String] {
+        defer { warnings.removeAll() }
+        return warnings
+    }
+}
+
+/// What a message in flight is about.
+enum BrokerCargo: Equatable {
+    case event(UInt64)
+    case other
+}
+
+struct BrokerMessage: Equatable {
+    let topic: String
+    /// Cut off at `BrokerRole.largestMessage`.
+    let payload: [UInt8]
+    let isRetained: Bool
+}
+
+/// What a connection is for.
+struct BrokerRole: Equatable {
+    /// Distinguishes the client from the publisher.
+    var suffix = ""
+    /// Where `offline` is published when the connection ends without a word. Nil: nowhere.
+    var will: String?
+    /// A larger one is cut off, or not even sent by a broker with MQTT 5. (bytes)
+    var largestMessage = 16384
+}
+
+extension BrokerClient {
+    /// Unacknowledged messages: more are not handed over.
+    static var window: Int { 64 }
+
+    func publish(_ topic: String, _ payload: String, retain: Bool) {
+        publish(topic, payload, retain: retain, .other)
+    }
+
+    func subscribe(_ topic: String) {
+        subscribe(topic, isLive: false)
+    }
+
+    func takeAcknowledged() -> [BrokerCargo] {
+        defer { arrived.acknowledged.removeAll(keepingCapacity: true) }
+        return arrived.acknowledged
+    }
+
+    func takeMessages() -> [BrokerMessage] {
+        defer { arrived.messages.removeAll(keepingCapacity: true) }
+        return arrived.messages
+    }
+
+    func takeWarnings() -> [String] { arrived.takeWarnings() }
+
+    /// Sleeps until there is something to do, and does it; for who waits for nothing else.
+    func wait(_ longest: Duration) {
+        var entry = pollEntry
+        poll(&entry, 1, hasMore ? 0 : longest.inPollMilliseconds)
+        work(isReadable: entry.revents & ~Int16(POLLOUT) != 0)
+    }
+}

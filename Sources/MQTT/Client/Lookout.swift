@@ -1,0 +1,60 @@
+// Looks whether another daemon publishes under our name, without throwing it out: not every broker
+// says why it ended a connection. Used by the publisher's thread after its connection was ended.
+
+import Report
+import UPS
+
+struct Lookout {
+    /// To be let in.
+    private static let answerLimit = Duration.seconds(2)
+    /// Retained messages come at once, if they come at all.
+    private static let patience = Duration.milliseconds(500)
+
+    private let settings: Publisher.Settings
+    private let topics: MQTTTopics
+    private let isVersion5: Bool
+
+    init(_ settings: Publisher.Settings, isVersion5: Bool) {
+        self.settings = settings
+        topics = MQTTTopics(prefix: settings.prefix, id: settings.id)
+        self.isVersion5 = isVersion5
+    }
+
+    /// Who it is. Nil: nobody, or nobody can say.
+    func rival(
+        to ours: Snapshot, by dialer: inout BrokerDialer, isStopped: () -> Bool
+    ) -> String? {
+        do throws(BrokerFailure) {
+            let role = BrokerRole(suffix: "-lookout")
+            let connection = try dialer.connection(role, isVersion5: isVersion5)
+            let found = look(connection, isStopped)
+            connection.disconnect()
+            guard found[topics.availability] == "online", let info = found[topics.info] else {
+                return nil
+            }
+            return MQTTInfo.other(info, than: ours, url: settings.url)
+        } catch {
+            return nil
+        }
+    }
+
+    private func look(
+        _ connection: any BrokerClient, _ isStopped: () -> Bool
+    ) -> [String: String] {
+        var found: [String: String] = [:]
+        var end = ContinuousClock.now + Lookout.answerLimit
+        var hasAsked = false
+        while connection.failure == nil, found.count < 2, ContinuousClock.now < end, !isStopped() {
+            connection.wait(.milliseconds(50))
+            for message in connection.takeMessages() {
+                found[message.topic] = String(decoding: message.payload, as: UTF8.self)
+            }
+            guard connection.isConnected, !hasAsked else { continue }
+            connection.subscribe(topics.availability)
+            connection.subscribe(topics.info)
+            hasAsked = true
+            end = .now + Lookout.patience
+        }
+        return found
+    }
+}

@@ -1,0 +1,143 @@
+// Removes what one UPS has left on the broker. Called by `mqtt-purge` and at the end of a demo, on
+// their thread; it waits.
+
+import Report
+
+/// Topics of versions before this one and documents that nobody remembers go as well, if the broker
+/// lets us see them. (One with an access control list may show nothing and not say so.)
+public struct Purge {
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// Retained messages come without a pause; so long after the last one there is none left.
+    private static let silence = Duration.seconds(1)
+    private static let limit = Duration.seconds(30)
+    /// A discovery document is the largest there may be. (bytes)
+    private static let largestMessage = 1 << 20
+
+    private let settings: Publisher.Settings
+    private let topics: MQTTTopics
+
+    public init(_ settings: Publisher.Settings) {
+        self.settings = settings
+        topics = MQTTTopics(prefix: settings.prefix, id: settings.id)
+    }
+
+    /// How many topics were removed. 0: none was seen, and those that this version publishes were
+    /// cleared all the same.
+    public func run() throws(Failure) -> Int {
+        do throws(BrokerFailure) {
+            let connection = try connected()
+            let seen = try collect(connection)
+            let hasSeen = seen.contains { isState($0) }
+            let topics = seen.union(remembered).union(hasSeen ? [] : known)
+            try clear(topics, connection)
+            connection.disconnect()
+            return hasSeen ? topics.count : 0
+        } catch {
+            throw Failure(description: "The MQTT broker \(settings.address): \(error.reason)")
+        }
+    }
+
+    // MARK: The connection
+
+    private func connected() throws(BrokerFailure) -> BrokerConnection {
+        let tls = try settings.tlsContext()
+        do throws(BrokerFailure) {
+            return try connected(tls, isVersion5: true)
+        } catch {
+            guard error.wantsOlderVersion else { throw error }
+            return try connected(tls, isVersion5: false)
+        }
+    }
+
+    private func connected(
+        _ tls: TLSContext?, isVersion5: Bool
+    ) throws(BrokerFailure) -> BrokerConnection {
+        let role = BrokerRole(suffix: "-purge", largestMessage: Purge.largestMessage)
+        let connection = try BrokerConnection(settings, role, tls: tls, isVersion5: isVersion5)
+        try connection.open()
+        try wait(connection) { connection.isConnected }
+        return connection
+    }
+
+    private func wait(
+        _ connection: BrokerConnection, until isDone: () -> Bool
+    ) throws(BrokerFailure) {
+        let end = ContinuousClock.now + Purge.limit
+        while !isDone() {
+            guard ContinuousClock.now < end else { throw BrokerFailure("It takes too long") }
+            connection.wait(.milliseconds(100))
+            if let failure = connection.failure { throw failure }
+        }
+    }
+
+    private func wait(
+        _ connection: BrokerConnection, for duration: Duration
+    ) throws(BrokerFailure) {
+        let end = ContinuousClock.now + duration
+        try wait(connection) { ContinuousClock.now >= end }
+    }
+
+    // MARK: The topics
+
+    private func collect(_ connection: BrokerConnection) throws(BrokerFailure) -> Set<String> {
+        connection.subscribe("\(topics.base)/#")
+        connection.subscribe(HomeAssistantTopics(prefix: settings.discoveryPrefix).documents)
+        var found: Set<String> = []
+        var quietSince = ContinuousClock.now
+        try wait(connection) {
+            for message in connection.takeMessages() where message.isRetained {
+                quietSince = ContinuousClock.now
+                if isOurs(message) { found.insert(message.topic) }
+            }
+            return ContinuousClock.now - quietSince >= Purge.silence
+        }
+        // That we may not look is no reason not to clear.
+        _ = connection.takeWarnings()
+        return found
+    }
+
+    private func isOurs(_ message: BrokerMessage) -> Bool {
+        if isState(message.topic) { return true }
+        return String(decoding: message.payload, as: UTF8.self)
+            .contains("\"\(topics.availability)\"")
+    }
+
+    private func isState(_ topic: String) -> Bool {
+        topic.hasPrefix("\(topics.base)/")
+    }
+
+    private var known: Set<String> {
+        Set(MQTTStateTopic.all.map { topics.state($0) } + [topics.availability, topics.command])
+    }
+
+    /// Who may not look at the documents of others sees none at all.
+    private var remembered: Set<String> {
+        settings.record.topic.map { [$0] } ?? []
+    }
+
+    /// Home Assistant is to forget the entities before their states go.
+    private func clear(
+        _ topics: Set<String>, _ connection: BrokerConnection
+    ) throws(BrokerFailure) {
+        let documents = topics.filter { !isState($0) }
+        try publishEmpty(documents, connection)
+        if !documents.isEmpty { try wait(connection, for: Purge.silence) }
+        try publishEmpty(topics.subtracting(documents), connection)
+        if let refusal = connection.takeWarnings().first { throw BrokerFailure(refusal) }
+    }
+
+    private func publishEmpty(
+        _ topics: Set<String>, _ connection: BrokerConnection
+    ) throws(BrokerFailure) {
+        var left = Array(topics)
+        try wait(connection) {
+            while connection.room > 0, let topic = left.popLast() {
+                connection.publish(topic, "", retain: true)
+            }
+            return left.isEmpty && connection.isAllAcknowledged
+        }
+    }
+}

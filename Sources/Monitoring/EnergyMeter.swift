@@ -1,0 +1,35 @@
+// Energy taken and given since the daemon was started, from power over time. Held by the Watch.
+
+import Bicker
+import UPS
+
+struct EnergyMeter: Sendable {
+    private(set) var input = Energy(joules: 0)
+    private(set) var output = Energy(joules: 0)
+    private var last: BootTime?
+    private var fresh: Set<Request> = []
+
+    mutating func note(_ request: Request) {
+        fresh.insert(request)
+    }
+
+    /// A gap is not bridged: nobody knows what flowed in it.
+    mutating func pause() {
+        last = nil
+    }
+
+    mutating func finishRound(_ reading: Reading, interval: Duration, at now: BootTime) {
+        defer {
+            last = now
+            fresh.removeAll(keepingCapacity: true)
+        }
+        guard let last, now - last <= interval * 3 else { return }
+        let seconds = (now - last).inSeconds
+        if fresh.isSuperset(of: [.inputVoltage, .inputCurrent]), let power = reading.inputPower {
+            input.joules += power.watts * seconds
+        }
+        if fresh.isSuperset(of: [.outputVoltage, .outputCurrent]), let power = reading.outputPower {
+            output.joules += power.watts * seconds
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// Commands on their way to whoever decides them, and what changes something in the UPS until it is
+// sent.
+
+public import UPS
+
+/// Accepted, but answered only when it was sent, or was not.
+struct PendingCommand: Sendable {
+    private static let mostTickets = 16
+    /// A UPS whose answers are late all the time would let it wait for ever.
+    private static let patience = Duration.seconds(5)
+
+    let command: Command
+    private let taken: BootTime
+    /// The same command may have come more than once.
+    private(set) var tickets: [Ticket]
+
+    init(_ command: Command, _ ticket: Ticket, at now: BootTime) {
+        (self.command, tickets, taken) = (command, [ticket], now)
+    }
+
+    /// Why it waits no longer for its turn; nil: it does.
+    func refusal(at now: BootTime) -> Message? {
+        let isOver = now - taken >= PendingCommand.patience
+        return isOver ? "The answers of the UPS are too late for this." : nil
+    }
+
+    /// False: that is another command, or was asked for too often.
+    mutating func join(_ other: Command, _ ticket: Ticket) -> Bool {
+        guard other.isRepetition(of: command), tickets.count < PendingCommand.mostTickets else {
+            return false
+        }
+        tickets.append(ticket)
+        return true
+    }
+}
+
+extension Watch {
+    public mutating func submit(_ command: Command, _ ticket: Ticket, at now: BootTime) {
+        if let known = controller.answers.result(of: command) {
+            answers.post(known, for: ticket)
+        } else if !isPending(command, ticket) {
+            take(command, ticket, at: now)
+        }
+        turn(at: now)
+    }
+
+    private mutating func isPending(_ command: Command, _ ticket: Ticket) -> Bool {
+        (pendingMeasurement?.join(command, ticket) ?? false)
+            || (pendingChange?.pending.join(command, ticket) ?? false)
+    }
+
+    private mutating func take(_ command: Command, _ ticket: Ticket, at now: BootTime) {
+        if command.verb.isOfTheDecision {
+            guard drill == nil else { return decideInDrill(command, ticket, at: now) }
+            return decide(.command(command, ticket), at: now)
+        }
+        if let refusal = controller.refusal(ofIncident: command) {
+            return answer(refusal, command, ticket, at: now)
+        }
+        switch command.verb {
+        case .cancel, .delay: break
+        case .measure: measure(command, ticket, at: now)
+        case .drill(let seconds):
+            answer(startDrill(seconds: seconds, at: now), command, ticket, at: now)
+        case .set(let name, let value): change(name, to: value, command, ticket, at: now)
+        }
+    }
+
+    private mutating func answer(
+        _ result: CommandResult, _ command: Command, _ ticket: Ticket, at now: BootTime
+    ) {
+        answer(result, PendingCommand(command, ticket, at: now), at: now)
+    }
+
+    mutating func answer(_ result: CommandResult, _ pending: PendingCommand, at now: BootTime) {
+        for (position, ticket) in pending.tickets.enumerated() {
+            guard position == 0 else {
+                answers.post(result, for: ticket)
+                continue
+            }
+            let decided = controller.answered(result, pending.command, ticket, at: now)
+            carryOut(decided, of: controller.incidentID, at: now)
+        }
+    }
+
+    // MARK: What changes something in the UPS
+
+    /// One at a time waits for its turn.
+    ///
+    /// What was right when a command was taken need not be when it can be sent: nothing of it goes
+    /// out in an outage, in a drill or on a link that was lost meanwhile.
+    mutating func withdrawCommandsIfWrong(at now: BootTime) {
+        guard poller.hasCommands else { return }
+        if let pending = pendingMeasurement,
+            let text = measurementRefusal(at: now) ?? pending.refusal(at: now)
+        {
+            pendingMeasurement = nil
+            answer(.refused(text), pending, at: now)
+        }
+        if let pendingChange, !pendingChange.isSent,
+            let text = changeRefusal(at: now) ?? pendingChange.pending.refusal(at: now)
+        {
+            endChange(.refused(text), at: now)
+        }
+        if pendingMeasurement == nil, pendingChange.map(\.isSent) ?? true {
+            poller.withdrawCommands()
+        }
+    }
+
+    // MARK: Measurement
+
+    var isMeasuring: Bool { measurement.isRunning || pendingMeasurement != nil }
+
+    private mutating func measure(_ command: Command, _ ticket: Ticket, at now: BootTime) {
+        var refusal = measurementRefusal(at: now)
+        if pendingMeasurement != nil { refusal = Message(.measurementRuns) }
+        if pendingChange != nil { refusal = "A setting is being changed." }
+        if let refusal { return answer(.refused(refusal), command, ticket, at: now) }
+        pendingMeasurement = PendingCommand(command, ticket, at: now)
+        poller.ask(.startMeasurement)
+    }
+
+    private func measurementRefusal(at now: BootTime) -> Message? {
+        if drill != nil { return Message(.drillRuns) }
+        // A charge from before an outage or a lost link says nothing, though it may be shown.
+        let isKnown = history.lastReturn.map { $0 < chargeRead ?? $0 } ?? true
+        return measurement.refusal(
+            isIdle: controller.isIdle, link: controller.link(at: now),
+            charge: isKnown ? controller.charge : nil, at: now)
+    }
+
+    mutating func measurementSent(at now: BootTime) {
+        measurement.ask(at: now)
+        announce(.measurementStarted, Message(.measurementAsked), incident: nil, at: now)
+        guard let pending = pendingMeasurement else { return }
+        pendingMeasurement = nil
+        answer(.accepted(Message(.measurementBegins)), pending, at: now)
+    }
+
+    /// Both kinds: what waits for its turn, and a change of which nobody knows what came of it.
+    mutating func loseCommands(because text: Message, at now: BootTime) {
+        if let pending = pendingMeasurement {
+            pendingMeasurement = nil
+            answer(.refused(text), pending, at: now)
+        }
+        guard let change = pendingChange else { return }
+        let end = change.isSent ? "\(text) The setting may have been changed." : text
+        endChange(.refused(end), at: now)
+    }
+}
+
+extension Command.Verb {
+    fileprivate var isOfTheDecision: Bool {
+        switch self {
+        case .cancel, .delay: true
+        case .measure, .drill, .set: false
+        }
+    }
+}

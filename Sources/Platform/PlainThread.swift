@@ -1,0 +1,54 @@
+// A thread of the Daemon's own: Halt, Recorder and what they hand off. Never joined: a thread that
+// is stuck in the kernel must not hold up the end of the process.
+
+import CSystem
+import Glibc
+
+public enum PlainThread {
+    private final class Start: Sendable {
+        let name: String
+        let body: @Sendable () -> Void
+
+        init(name: String, body: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.body = body
+        }
+    }
+
+    public static let usualStackSize = 512 * 1024
+
+    /// Starts a thread with every signal blocked: signals are the main thread's.
+    public static func start(
+        _ name: String, stackSize: Int = usualStackSize, body: @escaping @Sendable () -> Void
+    ) throws(SystemError) {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
+        pthread_attr_setstacksize(&attributes, stackSize)
+
+        // The mask is inherited, so there is no moment at which the thread could take a signal.
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+
+        let start = Unmanaged.passRetained(Start(name: name, body: body))
+        var thread = pthread_t()
+        let code = pthread_create(&thread, &attributes, run, start.toOpaque())
+        guard code == 0 else {
+            start.release()
+            throw SystemError(code, "cannot start the thread \(name)")
+        }
+    }
+
+    private static let run: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? =
+        { pointer in
+            guard let pointer else { return nil }
+            let start = Unmanaged<Start>.fromOpaque(pointer).takeRetainedValue()
+            system_name_thread(start.name)
+            start.body()
+            return nil
+        }
+}

@@ -1,0 +1,233 @@
+// Runs the shutdown command, on a thread of its own. The Monitor gives orders and picks up reports;
+// neither ever waits for this thread.
+
+import Glibc
+import Host
+public import Platform
+import Synchronization
+public import UPS
+
+/// Lives as long as the process.
+public final class Halt: Sendable {
+    /// Runs on the thread of Halt; true: a report waits.
+    public typealias Wake = @Sendable () -> Void
+
+    private struct Desk {
+        var orders: [ShutdownOrder] = []
+        var reports: [HaltReport] = []
+        var rehearsal: CommittedShutdown?
+        var wantsSync = false
+        var wantsWithdrawal = false
+        var isSyncing = false
+    }
+
+    private struct Child {
+        let number: Int
+        let process: pid_t
+    }
+
+    /// What Halt still waits for.
+    private struct Started {
+        var children: [Child] = []
+        var requester: PoweroffRequester
+        var spare = SpareDescriptors()
+        var isEmpty: Bool { children.isEmpty && !requester.isWaiting }
+    }
+
+    private static let orderLimit = 16
+    private static let reportLimit = 128
+    private static let childLimit = 64
+    /// How often running commands are looked after. (ms)
+    private static let reapInterval: CInt = 20
+
+    private let desk = Mutex(Desk())
+    private let bell: WakeDescriptor
+    private let folder: String
+    private let boot: BootID
+    private let late: LateOrder.Terms
+    private let wake: Wake
+
+    /// `late` is for the end of a shutdown; `wake` is called after every report, from a thread of
+    /// Halt.
+    public static func start(
+        runtimeDirectory: String, boot: BootID, late: LateOrder.Terms, wake: @escaping Wake
+    ) throws(SystemError) -> Halt {
+        let halt = Halt(
+            bell: try WakeDescriptor(), folder: runtimeDirectory, boot: boot, late: late,
+            wake: wake)
+        try PlainThread.start("halt") { halt.run() }
+        return halt
+    }
+
+    private init(
+        bell: WakeDescriptor, folder: String, boot: BootID, late: LateOrder.Terms,
+        wake: @escaping Wake
+    ) {
+        (self.bell, self.folder, self.boot, self.late) = (bell, folder, boot, late)
+        self.wake = wake
+    }
+
+    // MARK: For the Monitor
+
+    /// False: more orders are waiting than can be right, this one was not taken.
+    public func order(_ order: ShutdownOrder) -> Bool {
+        let isTaken = desk.withLock { desk in
+            guard desk.orders.count < Halt.orderLimit else { return false }
+            desk.orders.append(order)
+            return true
+        }
+        bell.wake()
+        return isTaken
+    }
+
+    /// Goes the way of an order by request, but for its end.
+    public func rehearse(_ shutdown: CommittedShutdown) {
+        desk.withLock { $0.rehearsal = shutdown }
+        bell.wake()
+    }
+
+    /// Has the disks written out. While that goes on, a second call does nothing.
+    public func sync() {
+        desk.withLock { $0.wantsSync = true }
+        bell.wake()
+    }
+
+    /// The host stays up after all: nothing of an order may act any more.
+    public func withdraw() {
+        desk.withLock { $0.wantsWithdrawal = true }
+        bell.wake()
+    }
+
+    public func takeReports() -> [HaltReport] {
+        desk.withLock { desk in
+            defer { desk.reports = [] }
+            return desk.reports
+        }
+    }
+
+    // MARK: On the thread of Halt
+
+    private func run() {
+        var started = Started(requester: PoweroffRequester(folder: folder, boot: boot))
+        while true {
+            bell.wait(milliseconds: started.isEmpty ? nil : Halt.reapInterval)
+            let (orders, isWithdrawn) = desk.withLock { desk in
+                defer { (desk.orders, desk.wantsWithdrawal) = ([], false) }
+                return (desk.orders, desk.wantsWithdrawal)
+            }
+            if isWithdrawn { withdraw(&started) }
+            for order in orders {
+                carryOut(order, &started)
+            }
+            syncIfWanted()
+            rehearseIfWanted(&started)
+            started.children.removeAll { hasEnded($0) }
+            if let answer = started.requester.takeAnswer(at: BootClock.now()) { report(answer) }
+        }
+    }
+
+    private func carryOut(_ order: ShutdownOrder, _ started: inout Started) {
+        switch order.step {
+        case .program(let arguments): run(arguments, order, &started.children)
+        case .request:
+            report(
+                started.requester.request(order, at: BootClock.now(), spare: &started.spare))
+        }
+        // Behind the command, which waits for nothing.
+        leaveLateOrder(order.shutdown, &started.spare)
+    }
+
+    /// What would still act on a shutdown that has come to nothing.
+    private func withdraw(_ started: inout Started) {
+        do throws(SystemError) {
+            try started.requester.withdraw(spare: &started.spare)
+        } catch {
+            report(.notWithdrawn(error))
+        }
+        do throws(SystemError) {
+            try started.spare.use { () throws(SystemError) in try LateOrder.remove(in: folder) }
+        } catch {
+            report(.notWithdrawn(error))
+        }
+    }
+
+    private func leaveLateOrder(_ shutdown: CommittedShutdown, _ spare: inout SpareDescriptors) {
+        let late = LateOrder(late, boot: boot, shutdown: shutdown, at: BootClock.now())
+        guard !late.plan.isEmpty else { return }
+        do throws(SystemError) {
+            try spare.use { () throws(SystemError) in
+                try OwnedFolder(folder).write(late.lines, to: LateOrder.name)
+            }
+        } catch {
+            report(.noLateOrder(error))
+        }
+    }
+
+    private func rehearseIfWanted(_ started: inout Started) {
+        let shutdown = desk.withLock { desk in
+            defer { desk.rehearsal = nil }
+            return desk.rehearsal
+        }
+        guard let shutdown else { return }
+        let outcome = started.requester.rehearse(shutdown, at: BootClock.now())
+        if let outcome { report(outcome) }
+    }
+
+    private func run(_ arguments: [String], _ order: ShutdownOrder, _ children: inout [Child]) {
+        let shutdown = order.shutdown
+        do throws(SystemError) {
+            let process = try spawn(
+                arguments,
+                environment: [
+                    "UPS_REASON=\(shutdown.reason.rawValue)", "UPS_INCIDENT=\(shutdown.incident)",
+                ])
+            // A command too many that hangs is left to itself; the next one is what counts.
+            if children.count == Halt.childLimit { children.removeFirst() }
+            children.append(Child(number: order.number, process: process))
+            report(.started(number: order.number, process: process))
+        } catch {
+            report(.notStarted(number: order.number, error))
+        }
+    }
+
+    private func hasEnded(_ child: Child) -> Bool {
+        var status: CInt = 0
+        let result = waitpid(child.process, &status, WNOHANG)
+        if result == 0 || (result < 0 && errno == EINTR) { return false }
+        let ending = result < 0 ? .unknown : HaltReport.Ending(status: status)
+        report(.ended(number: child.number, process: child.process, ending))
+        return true
+    }
+
+    /// sync(2) takes as long as the slowest disk, so it gets a thread that nothing waits for.
+    private func syncIfWanted() {
+        let isDue = desk.withLock { desk in
+            defer { desk.wantsSync = false }
+            guard desk.wantsSync, !desk.isSyncing else { return false }
+            desk.isSyncing = true
+            return true
+        }
+        guard isDue else { return }
+        do throws(SystemError) {
+            try PlainThread.start("sync", stackSize: 64 * 1024) { self.syncNow() }
+        } catch {
+            desk.withLock { $0.isSyncing = false }
+            report(.notSynced(error))
+        }
+    }
+
+    private func syncNow() {
+        let start = BootClock.now()
+        Glibc.sync()
+        desk.withLock { $0.isSyncing = false }
+        report(.synced(BootClock.now() - start))
+    }
+
+    private func report(_ report: HaltReport) {
+        desk.withLock { desk in
+            if desk.reports.count == Halt.reportLimit { desk.reports.removeFirst() }
+            desk.reports.append(report)
+        }
+        wake()
+    }
+}

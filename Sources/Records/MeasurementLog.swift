@@ -1,0 +1,58 @@
+// Measurements as CSV, a file a day, kept 30 days. The Recorder's thread alone calls it.
+
+import Glibc
+import Host
+import Platform
+import UPS
+
+struct MeasurementLog {
+    let folder: String
+    private var file = RecordFile(name: "The measurement log")
+    private var day: String?
+
+    static let daysKept: Int64 = 30
+    /// Files looked at in one go; a folder with more is tidied over several days.
+    private static let nameLimit = 10_000
+
+    init(folder: String) {
+        self.folder = folder
+    }
+
+    mutating func append(_ row: MeasurementRow) -> RecordFile.Notice? {
+        let utcOffset = BootClock.utcOffset(at: row.wall)
+        let today = LocalTime(row.wall, utcOffset: utcOffset).day
+        if today != day {
+            day = today
+            deleteOld(at: row.wall, utcOffset: utcOffset)
+        }
+        return file.append(
+            row.text(utcOffset: utcOffset), header: MeasurementRow.header,
+            to: "\(folder)/\(MeasurementLog.fileName(day: today))", isSynced: false)
+    }
+
+    static func fileName(day: String) -> String { "ups-server_\(day).csv" }
+
+    /// The day of a file that is one of ours by its whole name; nil: somebody else's.
+    static func day(ofFile name: String) -> String? {
+        let bytes = Array(name.utf8)
+        guard bytes.count == fileName(day: "YYYY-MM-DD").utf8.count else { return nil }
+        let day = String(
+            decoding: bytes.dropFirst("ups-server_".utf8.count).prefix(10), as: UTF8.self)
+        guard name == fileName(day: day) else { return nil }
+        let isDate = zip(day.utf8, "YYYY-MM-DD".utf8).allSatisfy { character, form in
+            form == UInt8(ascii: "-")
+                ? character == form : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character)
+        }
+        return isDate ? day : nil
+    }
+
+    private func deleteOld(at wall: WallTime, utcOffset: Int) {
+        let age = MeasurementLog.daysKept * 86400 * 1_000_000_000
+        let limit = WallTime(nanoseconds: wall.nanoseconds - age)
+        let oldest = LocalTime(limit, utcOffset: utcOffset).day
+        for name in names(in: folder, limit: MeasurementLog.nameLimit) {
+            guard let day = MeasurementLog.day(ofFile: name), day < oldest else { continue }
+            unlink("\(folder)/\(name)")
+        }
+    }
+}

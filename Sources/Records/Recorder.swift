@@ -1,0 +1,172 @@
+// Everything that waits for files and for standard error, on a thread of its own: log lines, event
+// log, measurement log, reading the configuration again. Others post and go on; posting never
+// waits.
+
+import Glibc
+public import Host
+public import Platform
+import Synchronization
+public import UPS
+
+/// Lives as long as the process.
+public final class Recorder: Sendable {
+    public struct Destinations: Sendable {
+        /// Nil: no event log.
+        var eventLog: String?
+        /// Nil: measurements are not logged.
+        var measurementFolder: String?
+        /// Another than standard error in tests.
+        var logDescriptor: CInt = 2
+        /// `JOURNAL_STREAM`
+        var journal: String?
+
+        public init(eventLog: String?, measurementFolder: String?) {
+            self.eventLog = eventLog
+            self.measurementFolder = measurementFolder
+            journal = getenv("JOURNAL_STREAM").map { String(cString: $0) }
+        }
+    }
+
+    private enum Item: Sendable {
+        case log(LogPriority, String)
+        case event(Event, WallTime)
+        case measurement(MeasurementRow)
+        case work(String, @Sendable () -> Void)
+    }
+
+    private struct Queue {
+        var items: [Item] = []
+        /// A batch has been taken and is not done yet.
+        var isBusy = false
+        var lost = 0
+        /// The lost ones of all batches before.
+        var lostBefore = 0
+    }
+
+    static let capacity = 1024
+    /// Log lines and measurements leave room for events and work.
+    static let commonCapacity = 768
+    private static let longWork = Duration.seconds(1)
+
+    private let queue = Mutex(Queue())
+    private let bell: WakeDescriptor
+
+    public static func start(_ destinations: Destinations) throws(SystemError) -> Recorder {
+        let recorder = Recorder(bell: try WakeDescriptor())
+        try PlainThread.start("recorder") { recorder.run(destinations) }
+        return recorder
+    }
+
+    private init(bell: WakeDescriptor) {
+        self.bell = bell
+    }
+
+    // MARK: For every thread
+
+    public func log(_ priority: LogPriority, _ text: String) {
+        let isLong = text.utf8.count > LogStream.lineLimit
+        let text =
+            isLong ? String(decoding: text.utf8.prefix(LogStream.lineLimit), as: UTF8.self) : text
+        _ = post(.log(priority, text), capacity: Recorder.commonCapacity)
+    }
+
+    /// To the event log; `wall` is the wall clock at the moment of the event.
+    public func record(_ event: Event, at wall: WallTime) {
+        _ = post(.event(event, wall), capacity: Recorder.capacity)
+    }
+
+    public func record(_ row: MeasurementRow) {
+        _ = post(.measurement(row), capacity: Recorder.commonCapacity)
+    }
+
+    /// Runs something that may take its time. False: the queue is full, it will not run.
+    public func work(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
+        post(.work(name, body), capacity: Recorder.capacity)
+    }
+
+    /// Waits until everything posted so far is written, but no longer than the limit. For the end
+    /// of the process. False: there is something left.
+    public func flush(within limit: Duration) -> Bool {
+        let end = BootClock.now() + limit
+        while !queue.withLock({ $0.items.isEmpty && !$0.isBusy }) {
+            guard BootClock.now() < end else { return false }
+            usleep(1000)
+        }
+        return true
+    }
+
+    /// What did not fit, since the start.
+    public var recordsLost: Int { queue.withLock { $0.lost + $0.lostBefore } }
+
+    private func post(_ item: Item, capacity: Int) -> Bool {
+        let isTaken = queue.withLock { queue in
+            guard queue.items.count < capacity else {
+                queue.lost += 1
+                return false
+            }
+            queue.items.append(item)
+            return true
+        }
+        bell.wake()
+        return isTaken
+    }
+
+    // MARK: On the thread of the Recorder
+
+    private struct Outlets {
+        var log: LogStream
+        let eventLog: String?
+        var events = RecordFile(name: "The event log")
+        var measurements: MeasurementLog?
+    }
+
+    private func run(_ destinations: Destinations) {
+        var outlets = Outlets(
+            log: LogStream(
+                descriptor: destinations.logDescriptor, journal: destinations.journal),
+            eventLog: destinations.eventLog,
+            measurements: destinations.measurementFolder.map { MeasurementLog(folder: $0) })
+        while true {
+            bell.wait()
+            let (items, lost) = take()
+            outlets.log.renewPatience()
+            for item in items {
+                write(item, to: &outlets)
+            }
+            if lost > 0 {
+                outlets.log.write(.warning, "\(lost) records came too fast and were lost")
+            }
+            queue.withLock { $0.isBusy = false }
+        }
+    }
+
+    private func take() -> ([Item], lost: Int) {
+        queue.withLock { queue in
+            defer { queue = Queue(isBusy: true, lostBefore: queue.lostBefore + queue.lost) }
+            return (queue.items, queue.lost)
+        }
+    }
+
+    private func write(_ item: Item, to outlets: inout Outlets) {
+        var notice: RecordFile.Notice?
+        switch item {
+        case .log(let priority, let text):
+            outlets.log.write(priority, text)
+        case .event(let event, let wall):
+            guard let path = outlets.eventLog else { return }
+            let line = EventLine.text(
+                of: event, at: wall, utcOffset: BootClock.utcOffset(at: wall))
+            notice = outlets.events.append(line, to: path, isSynced: true)
+        case .measurement(let row):
+            notice = outlets.measurements?.append(row)
+        case .work(let name, let body):
+            let start = BootClock.now()
+            body()
+            let time = BootClock.now() - start
+            if time >= Recorder.longWork {
+                notice = (.info, "\(name) took \(time.roundedSeconds) s")
+            }
+        }
+        if let notice { outlets.log.write(notice.priority, notice.text) }
+    }
+}

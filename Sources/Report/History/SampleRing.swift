@@ -1,0 +1,169 @@
+// Samples at a fixed pace in a fixed amount of memory. Used by History; does no I/O.
+
+import UPS
+
+/// What is kept of a reading: mV, mA, % and °C.
+enum Sampled: Int, CaseIterable {
+    case inputVoltage, outputVoltage, batteryVoltage, cell1, cell2, cell3, cell4
+    case inputCurrent, outputCurrent, batteryCurrent, charge, temperature
+
+    func value(in reading: Reading) -> Int? {
+        switch self {
+        case .inputVoltage: reading.inputVoltage?.millivolts
+        case .outputVoltage: reading.outputVoltage?.millivolts
+        case .batteryVoltage: reading.batteryVoltage?.millivolts
+        case .cell1: reading.cellVoltages[0]?.millivolts
+        case .cell2: reading.cellVoltages[1]?.millivolts
+        case .cell3: reading.cellVoltages[2]?.millivolts
+        case .cell4: reading.cellVoltages[3]?.millivolts
+        case .inputCurrent: reading.inputCurrent?.milliamperes
+        case .outputCurrent: reading.outputCurrent?.milliamperes
+        case .batteryCurrent: reading.batteryCurrent?.milliamperes
+        case .charge: reading.batteryCharge
+        case .temperature: reading.temperatureCelsius
+        }
+    }
+}
+
+/// One place for each step of time, the newest `capacity` of them, with the mean of its samples and
+/// the range of those in which something short counts. Steps are numbered on the clock that decides,
+/// and may lie before the boot.
+struct SampleRing: Sendable {
+    /// Places in a row, after the means: of each the lowest and then the highest.
+    enum Extreme: Int, CaseIterable {
+        case lowestInput, highestInput, lowestOutput, highestOutput, lowestCharge, highestCharge
+
+        var sampled: Sampled {
+            switch self {
+            case .lowestInput, .highestInput: .inputVoltage
+            case .lowestOutput, .highestOutput: .outputVoltage
+            case .lowestCharge, .highestCharge: .charge
+            }
+        }
+
+        var isHighest: Bool { rawValue % 2 == 1 }
+    }
+
+    /// Of the step that goes on.
+    private struct Course: Sendable {
+        var number: Int
+        var sums = Array(repeating: 0, count: Sampled.allCases.count)
+        var counts = Array(repeating: 0, count: Sampled.allCases.count)
+        var extremes: [Int?] = Array(repeating: nil, count: Extreme.allCases.count)
+    }
+
+    /// Words of a row.
+    static let width = Sampled.allCases.count + Extreme.allCases.count
+    /// A word is 16 bits: 30 days have to fit beside all else. (V and A to 32.7, in thousandths)
+    private static let none = Int16.min
+
+    /// Seconds.
+    let step: Int
+    let capacity: Int
+    private var words: [Int16]
+    private var newest: Int?
+    private var course: Course?
+
+    init(step: Int, capacity: Int) {
+        (self.step, self.capacity) = (step, capacity)
+        words = Array(repeating: SampleRing.none, count: capacity * SampleRing.width)
+    }
+
+    /// The steps that have a place now, oldest first.
+    var steps: Range<Int> {
+        newest.map { $0 - capacity + 1..<$0 + 1 } ?? 0..<0
+    }
+
+    func number(of moment: BootTime) -> Int {
+        let (seconds, attoseconds) = moment.sinceBoot.components
+        return floored(Int(seconds) - (attoseconds < 0 ? 1 : 0), by: step).quotient
+    }
+
+    func start(of number: Int) -> BootTime { BootTime(.seconds(number * step)) }
+
+    /// Nothing is known of that step.
+    func isEmpty(_ number: Int) -> Bool {
+        row(number).allSatisfy { $0 == SampleRing.none }
+    }
+
+    /// Empty: that step has no place.
+    func row(_ number: Int) -> ArraySlice<Int16> {
+        steps.contains(number) ? words[place(of: number)] : []
+    }
+
+    /// The mean.
+    func value(_ sampled: Sampled, at number: Int) -> Int? { word(sampled.rawValue, at: number) }
+
+    func value(_ extreme: Extreme, at number: Int) -> Int? {
+        word(Sampled.allCases.count + extreme.rawValue, at: number)
+    }
+
+    private func word(_ index: Int, at number: Int) -> Int? {
+        guard steps.contains(number) else { return nil }
+        let word = words[place(of: number).lowerBound + index]
+        return word == SampleRing.none ? nil : Int(word)
+    }
+
+    /// A sample of the newest step or a later one; the clock does not go back.
+    mutating func add(_ reading: Reading, at number: Int) {
+        makeRoom(upTo: number)
+        guard number == newest else { return }
+        var course = self.course.flatMap { $0.number == number ? $0 : nil } ?? newCourse(number)
+        let first = place(of: number).lowerBound
+        for sampled in Sampled.allCases {
+            guard let value = sampled.value(in: reading) else { continue }
+            let index = sampled.rawValue
+            course.sums[index] += value
+            course.counts[index] += 1
+            let mean = Double(course.sums[index]) / Double(course.counts[index])
+            words[first + index] = SampleRing.word(of: Int(mean.rounded()))
+        }
+        for extreme in Extreme.allCases {
+            guard let value = extreme.sampled.value(in: reading) else { continue }
+            let former = course.extremes[extreme.rawValue] ?? value
+            let new = extreme.isHighest ? max(former, value) : min(former, value)
+            course.extremes[extreme.rawValue] = new
+            words[first + Sampled.allCases.count + extreme.rawValue] = SampleRing.word(of: new)
+        }
+        self.course = course
+    }
+
+    /// What was kept of the step that a restart fell into counts for half of it.
+    private func newCourse(_ number: Int) -> Course {
+        var course = Course(number: number)
+        for sampled in Sampled.allCases {
+            guard let mean = value(sampled, at: number) else { continue }
+            let count = (step + 1) / 2
+            course.sums[sampled.rawValue] = mean * count
+            course.counts[sampled.rawValue] = count
+        }
+        course.extremes = Extreme.allCases.map { value($0, at: number) }
+        return course
+    }
+
+    /// Takes a row where this one has nothing. What is too old is ignored.
+    mutating func fill(_ row: [Int16], at number: Int) {
+        makeRoom(upTo: number)
+        guard steps.contains(number), isEmpty(number) else { return }
+        words.replaceSubrange(place(of: number), with: row)
+    }
+
+    private static func word(of value: Int) -> Int16 {
+        max(Int16(clamping: value), SampleRing.none + 1)
+    }
+
+    /// The steps since the newest one had no sample, and take the places of the oldest.
+    private mutating func makeRoom(upTo number: Int) {
+        let former = newest ?? number - capacity
+        guard number > former else { return }
+        for fresh in max(former + 1, number - capacity + 1)...number {
+            for index in place(of: fresh) { words[index] = SampleRing.none }
+        }
+        newest = number
+    }
+
+    private func place(of number: Int) -> Range<Int> {
+        let first = floored(number, by: capacity).remainder * SampleRing.width
+        return first..<first + SampleRing.width
+    }
+}

@@ -1,0 +1,49 @@
+// The answer to a command or a query, as WebSocket clients and the control socket get it. Called by
+// Web.
+
+public import UPS
+
+public enum ResultObject {
+    public static func json(id: String?, _ result: CommandResult, snapshot: Snapshot) -> String {
+        text(
+            id: id, isAccepted: result.isAccepted, message: result.message.text,
+            ("sentence", .sentence(result.message)),
+            ("deadline", .string(result.deadline.map { snapshot.wallTime(of: $0).rfc3339 })))
+    }
+
+    /// The answer to the query `status`. Only the control socket asks it, which may command.
+    public static func status(id: String?, snapshot: Snapshot) -> String {
+        text(
+            id: id, isAccepted: true, message: "",
+            ("status", StatusObject.object(snapshot, access: .allowed)))
+    }
+
+    /// The answer to the query `events`, newest first.
+    public static func events(id: String?, snapshot: Snapshot, limit: Int) -> String {
+        text(
+            id: id, isAccepted: true, message: "",
+            ("events", EventsObject.list(snapshot, limit: limit)))
+    }
+
+    /// The answer to the query `outages`, newest first.
+    public static func outages(id: String?, snapshot: Snapshot, limit: Int) -> String {
+        text(
+            id: id, isAccepted: true, message: "",
+            ("outages", OutagesObject.list(snapshot, limit: limit)))
+    }
+
+    /// The answer to the query `history`, which is JSON already.
+    public static func history(id: String?, _ history: [UInt8]) -> String {
+        let json = JSON(text: String(decoding: history, as: UTF8.self))
+        return text(id: id, isAccepted: true, message: "", ("history", json))
+    }
+
+    private static func text(
+        id: String?, isAccepted: Bool, message: String, _ content: (String, JSON)...
+    ) -> String {
+        let result = JSON.object(
+            [("id", .string(id)), ("ok", .bool(isAccepted)), ("message", .string(message))]
+                + content)
+        return JSON.object([("result", result)]).text
+    }
+}

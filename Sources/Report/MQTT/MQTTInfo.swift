@@ -1,0 +1,38 @@
+// The payload of the topic `info`. Called by the publisher.
+
+public import UPS
+
+/// What does not change while the UPS and the daemon stay the same.
+public enum MQTTInfo {
+    /// Whose `info` this is, in words, if it is another daemon's or about another UPS. What is not
+    /// known on both sides makes no difference.
+    public static func other(_ info: String, than ours: Snapshot, url: String?) -> String? {
+        guard case .object(let members)? = try? JSONValue(info.utf8),
+            let host = members["host"]?.string
+        else { return nil }
+        func differs(_ key: String, _ own: String?) -> Bool {
+            guard let own, let theirs = members[key]?.string else { return false }
+            return own != theirs
+        }
+        guard
+            differs("host", ours.installation.host) || differs("serial", ours.identity.serial)
+                || differs("url", url)
+        else { return nil }
+        let serial = members["serial"]?.string.map { " (UPS \($0))" } ?? ""
+        return "ups-server on \(host)\(serial)"
+    }
+
+    static func json(_ snapshot: Snapshot, url: String?) -> String {
+        let identity = snapshot.identity
+        return JSON.object([
+            ("series", .string(identity.series)),
+            ("batteryType", .string(identity.batteryType)),
+            ("serial", .string(identity.serial)),
+            ("firmware", .string(identity.firmware)),
+            ("hwRevision", .string(identity.hardwareRevision)),
+            ("host", .string(snapshot.installation.host)),
+            ("version", .string(snapshot.installation.version)),
+            ("url", .string(url)),
+        ]).text
+    }
+}

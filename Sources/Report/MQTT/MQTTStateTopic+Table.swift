@@ -1,0 +1,176 @@
+// The retained topics: the one list of what is published. Whatever describes a topic elsewhere
+// looks it up here.
+
+import UPS
+
+extension MQTTStateTopic {
+    private typealias Entity = HomeAssistantEntity
+
+    /// What nobody may learn late comes first, and before it whether it is meant.
+    public static let all = states + flags + measurements + registers
+
+    private static let states = [
+        MQTTStateTopic("dry_run", .atOnce, .flag("Dry run").ofDaemon.diagnostic) {
+            .flag($0.isDryRun)
+        },
+        MQTTStateTopic("drill", .atOnce, .flag("Drill").ofDaemon.diagnostic) {
+            .flag($0.isDrill)
+        },
+        MQTTStateTopic("power", .atOnce, .flag("Power", "power")) { .flag($0.powerPresent) },
+        MQTTStateTopic(
+            "status", .atOnce,
+            .word("Status", Status.self).ofDaemon.icon("battery-heart-variant")
+                .attributes(from: "info")
+        ) { .text($0.status.rawValue) },
+        MQTTStateTopic(
+            "link", .atOnce,
+            .flag("UPS link", "connectivity", on: "online", off: "offline").ofDaemon.diagnostic
+        ) { .text($0.link == .lost ? "offline" : "online") },
+        MQTTStateTopic(
+            "shutdown", .atOnce,
+            Entity(.sensor, "Shutdown deadline", Entity.classed("timestamp")).ofDaemon
+                .template("{{ value_json.deadline }}").withIncident
+        ) { .shutdown($0.shutdown) },
+        MQTTStateTopic(
+            "shutdown_phase", .atOnce,
+            .word("Shutdown phase", Phase.self).ofDaemon.icon("state-machine")
+        ) { .text($0.shutdown.phase.rawValue) },
+        MQTTStateTopic("shutdown_delay", .atOnce, .seconds("Shutdown delay").ofDaemon) {
+            .count($0.shutdown.delay.roundedSeconds)
+        },
+        MQTTStateTopic(
+            "shutdown_remaining", .measured(deadband: 1), .seconds("Time to shutdown").ofDaemon
+        ) { .count($0.shutdown.remaining(at: $0.time)?.roundedSeconds) },
+    ]
+
+    private static let flags = [
+        MQTTStateTopic("low_battery", .atOnce, .flag("Low battery", "battery")) {
+            $0.link == .lost ? .unknown : .flag($0.isLowBattery)
+        },
+        MQTTStateTopic("problem", .atOnce, .flag("Problem", "problem").ofDaemon.diagnostic) {
+            .flag($0.problem != nil)
+        },
+        MQTTStateTopic("info", .atOnce, nil) { .info($0.identity) },
+        MQTTStateTopic(
+            "power_fail_count", .atOnce,
+            .count("Power failures").ofDaemon.diagnostic.icon("counter")
+        ) { .count($0.history.failures) },
+        MQTTStateTopic(
+            "last_outage", .atOnce,
+            Entity(.sensor, "Last outage", Entity.classed("timestamp")).ofDaemon.diagnostic
+                .template("{{ value_json.from }}").attributes(from: "last_outage")
+        ) { .outage($0.outages.outages.last { !$0.isDrill }) },
+        bit("charging", .flag("Charging", "battery_charging"), .charging),
+        bit("discharging", .flag("Discharging").icon("battery-arrow-down"), .discharging),
+        bit(
+            "battery_present", .flag("Battery present").diagnostic.icon("battery-check"),
+            .batteryPresent),
+        bit("overcurrent", .flag("Overcurrent", "problem"), .overcurrent),
+    ]
+
+    /// The device may toggle these with every reading.
+    private static func bit(
+        _ name: String, _ entity: HomeAssistantEntity, _ bit: DeviceStatus
+    ) -> MQTTStateTopic {
+        MQTTStateTopic(name, .measured(deadband: 0), entity) {
+            .flag($0.reading.deviceStatus?.contains(bit))
+        }
+    }
+
+    private static let measurements =
+        [
+            volts("input_voltage", "Input voltage") { $0.inputVoltage },
+            volts("output_voltage", "Output voltage") { $0.outputVoltage },
+            volts("battery_voltage", "Battery voltage") { $0.batteryVoltage },
+            amperes("input_current", "Input current") { $0.inputCurrent },
+            amperes("output_current", "Output current") { $0.outputCurrent },
+            amperes("battery_current", "Battery current") { $0.batteryCurrent },
+            watts("input_power", "Input power") { $0.inputPower },
+            watts("output_power", "Output power") { $0.outputPower },
+            decimal("input_energy", .energy("Input energy").ofDaemon, 2, deadband: 10) {
+                $0.energyIn.wattHours
+            },
+            decimal("output_energy", .energy("Output energy").ofDaemon, 2, deadband: 10) {
+                $0.energyOut.wattHours
+            },
+            decimal(
+                "load", .measurement("Load", nil, "%", decimals: 0).icon("gauge"), 1, deadband: 10
+            ) { $0.loadPercent },
+            MQTTStateTopic(
+                "capacitance", .measured(deadband: 100),
+                .measurement("Capacitance", nil, "F", decimals: 1).diagnostic.icon("battery-heart")
+            ) { .count($0.reading.capacitance?.millifarads, decimals: 3) },
+            whole("battery_charge", .measurement("Battery charge", "battery", "%", decimals: 0)) {
+                $0.reading.batteryCharge
+            },
+            whole("battery_runtime", .seconds("Battery runtime")) { $0.runtime?.roundedSeconds },
+            whole(
+                "temperature",
+                .measurement("Temperature", "temperature", "°C", decimals: 0).diagnostic
+            ) { $0.reading.temperatureCelsius },
+            whole(
+                "esr", .measurement("ESR", nil, "mΩ", decimals: 0).diagnostic.icon("resistor")
+            ) { $0.reading.esrMilliohms },
+        ]
+        + (0..<4).map { cell in
+            MQTTStateTopic(
+                "cell_\(cell + 1)_voltage", .measured(deadband: 10),
+                .measurement("Cell \(cell + 1) voltage", "voltage", "V", decimals: 2).diagnostic
+            ) { .count($0.reading.cellVoltages[cell]?.millivolts, decimals: 3) }
+        }
+
+    private static let registers = [
+        whole("device_status", .register("Device status register")) {
+            $0.reading.deviceStatus.map { Int($0.rawValue) }
+        },
+        whole("charge_status", .register("Charge status register")) {
+            $0.reading.chargeStatus.map { Int($0.rawValue) }
+        },
+        whole("monitor_status", .register("Monitor status register")) {
+            $0.reading.monitorStatus.map { Int($0.rawValue) }
+        },
+        whole("alarms", .register("Alarms register")) {
+            $0.reading.alarms.map { Int($0.rawValue) }
+        },
+    ]
+
+    private static func volts(
+        _ name: String, _ title: String, _ voltage: @escaping @Sendable (Reading) -> Voltage?
+    ) -> MQTTStateTopic {
+        MQTTStateTopic(
+            name, .measured(deadband: 50), .measurement(title, "voltage", "V", decimals: 1)
+        ) { .count(voltage($0.reading)?.millivolts, decimals: 3) }
+    }
+
+    private static func amperes(
+        _ name: String, _ title: String, _ current: @escaping @Sendable (Reading) -> Current?
+    ) -> MQTTStateTopic {
+        MQTTStateTopic(
+            name, .measured(deadband: 20), .measurement(title, "current", "A", decimals: 3)
+        ) { .count(current($0.reading)?.milliamperes, decimals: 3) }
+    }
+
+    private static func watts(
+        _ name: String, _ title: String, _ power: @escaping @Sendable (Reading) -> Power?
+    ) -> MQTTStateTopic {
+        decimal(
+            name, .measurement(title, "power", "W", decimals: 1), 2, deadband: 20
+        ) { power($0.reading)?.watts }
+    }
+
+    private static func decimal(
+        _ name: String, _ entity: HomeAssistantEntity, _ decimals: Int, deadband: Int,
+        _ value: @escaping @Sendable (Snapshot) -> Double?
+    ) -> MQTTStateTopic {
+        MQTTStateTopic(name, .measured(deadband: deadband), entity) {
+            .measured(value($0), decimals: decimals)
+        }
+    }
+
+    private static func whole(
+        _ name: String, _ entity: HomeAssistantEntity,
+        _ value: @escaping @Sendable (Snapshot) -> Int?
+    ) -> MQTTStateTopic {
+        MQTTStateTopic(name, .measured(deadband: 1), entity) { .count(value($0)) }
+    }
+}

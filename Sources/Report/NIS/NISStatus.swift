@@ -1,0 +1,171 @@
+// The records of the NIS status behind its header. Called by NISReport. Keys and their order:
+// apcupsd 3.14, src/lib/apcstatus.c; formats of LINEV, LINEA and so on: the original ups-server.
+
+import UPS
+
+/// A number that is not known is left out, a date or a text is `N/A`: clients make their entities
+/// from the keys they see first, and read every number.
+struct NISStatus {
+    private let snapshot: Snapshot
+    private var reading: Reading { snapshot.reading }
+
+    init(_ snapshot: Snapshot) {
+        self.snapshot = snapshot
+    }
+
+    var records: [NISRecord] {
+        let all = head + measurements + limits + battery + history + registers + tail
+        let known = all.compactMap { key, value in value.map { NISRecord(key: key, value: $0) } }
+        guard snapshot.link == .lost else { return known }
+        return known.filter { NISStatus.keysWithoutLink.contains($0.key) }
+    }
+
+    private static let keysWithoutLink: Set<String> = [
+        "DATE", "HOSTNAME", "VERSION", "UPSNAME", "CABLE", "DRIVER", "UPSMODE", "STARTTIME",
+        "MODEL", "STATUS", "MBATTCHG", "MINTIMEL", "MAXTIME", "NUMXFERS", "TONBATT", "CUMONBATT",
+        "XONBATT", "XOFFBATT", "STATFLAG", "SERIALNO", "FIRMWARE", "PROBLEM", "ENDAPC",
+        "END APC",
+    ]
+
+    /// A record has at most 127 bytes.
+    private static let longestProblem = 110
+
+    private typealias Line = (String, String?)
+
+    private var head: [Line] {
+        let installation = snapshot.installation
+        let name = nisText(snapshot.rating.name) ?? nisText(snapshot.identity.series)
+        return [
+            // Of the last reading and not of now, so that old data look old.
+            ("DATE", date(snapshot.lastReading)),
+            ("HOSTNAME", nisText(installation.host) ?? "N/A"),
+            ("VERSION", nisText(installation.version + " ups-server")),
+            ("UPSNAME", name ?? "UPS"),
+            ("CABLE", "Serial Cable"),
+            ("DRIVER", "Bicker Serial Driver"),
+            ("UPSMODE", "Stand Alone"),
+            ("STARTTIME", date(installation.started)),
+            ("MODEL", nisText(snapshot.identity.batteryType) ?? "N/A"),
+            ("STATUS", NISFlags(snapshot).words),
+        ]
+    }
+
+    private var measurements: [Line] {
+        let minutes = timeLeft.map { $0.inSeconds / 60 }
+        return [
+            ("LINEFAIL", snapshot.powerPresent == false ? "Yes" : "No"),
+            ("LINEV", number(reading.inputVoltage?.volts, 1, "Volts")),
+            ("LINEA", number(reading.inputCurrent?.amperes, 3, "Amps")),
+            ("LOADPCT", number(snapshot.loadPercent, 0, "Percent")),
+            ("BCHARGE", number(reading.batteryCharge, "Percent")),
+            ("TIMELEFT", number(minutes, 1, "Minutes")),
+        ]
+    }
+
+    private var limits: [Line] {
+        let policy = snapshot.policy
+        let backup = policy.maximumBackupTime ?? .zero
+        return [
+            ("MBATTCHG", number(policy.lowChargePercent, "Percent")),
+            ("MINTIMEL", number((policy.lowRuntime.inSeconds / 60).rounded(.up), 0, "Minutes")),
+            ("MAXTIME", number(backup.roundedSeconds, "Seconds")),
+            ("OUTPUTV", number(reading.outputVoltage?.volts, 1, "Volts")),
+            ("OUTPUTA", number(reading.outputCurrent?.amperes, 3, "Amps")),
+            ("DWAKE", number(snapshot.rating.wakeupDelay.roundedSeconds, "Seconds")),
+            ("DSHUTD", number(snapshot.shutdown.delay.roundedSeconds, "Seconds")),
+            ("RETPCT", number(snapshot.rating.powerReturnPercent, "Percent")),
+        ]
+    }
+
+    private var battery: [Line] {
+        [
+            ("ITEMP", number(reading.temperatureCelsius, "C")),
+            ("BATTV", number(reading.batteryVoltage?.volts, 1, "Volts")),
+            ("BATTA", number(reading.batteryCurrent?.amperes, 3, "Amps")),
+            ("OUTCURNT", number(reading.outputCurrent?.amperes, 2, "Amps")),
+        ]
+    }
+
+    private var history: [Line] {
+        let history = snapshot.history
+        let isUnused = history.failures == 0
+        let now = snapshot.time
+        return [
+            ("LASTXFER", isUnused ? "No transfers since turnon" : "Low line voltage"),
+            ("NUMXFERS", "\(history.failures)"),
+            ("XONBATT", date(history.lastFailure)),
+            ("TONBATT", number(history.onBattery(at: now).roundedSeconds, "Seconds")),
+            ("CUMONBATT", number(history.onBatteryInAll(at: now).roundedSeconds, "Seconds")),
+            ("XOFFBATT", date(history.lastReturn)),
+            ("SELFTEST", selfTest),
+        ]
+    }
+
+    private var registers: [Line] {
+        [
+            ("STATFLAG", hexadecimal(NISFlags(snapshot).bits, 8)),
+            ("REG1", reading.deviceStatus.map { hexadecimal($0.rawValue, 2) }),
+            ("REG2", reading.chargeStatus.map { hexadecimal($0.rawValue, 4) }),
+            ("REG3", reading.monitorStatus.map { hexadecimal($0.rawValue, 4) }),
+            ("SERIALNO", serial),
+        ]
+    }
+
+    private var tail: [Line] {
+        let rating = snapshot.rating
+        // A slave looks for the first BATTV, which would be this one.
+        let hasBattery = reading.batteryVoltage != nil
+        return [
+            ("NOMINV", number(rating.inputVoltage.volts, 1, "Volts")),
+            ("NOMBATTV", hasBattery ? number(rating.batteryVoltage.volts, 1, "Volts") : nil),
+            ("NOMPOWER", number(rating.nominalPower.watts, 0, "Watts")),
+            ("FIRMWARE", nisText(snapshot.identity.firmware) ?? "N/A"),
+            ("PROBLEM", nisText(snapshot.problem, longest: NISStatus.longestProblem)),
+            ("ENDAPC", date(snapshot.time)),
+            ("END APC", date(snapshot.time)),
+        ]
+    }
+
+    /// Clients make their entities, and slaves their mind up, from the keys they see first: without
+    /// a load there is no estimate, but still the key.
+    private var timeLeft: Duration? {
+        if let runtime = snapshot.runtime { return runtime }
+        guard reading.capacitance != nil, reading.batteryVoltage != nil,
+            let power = reading.outputPower, power < Runtime.smallestLoad
+        else { return nil }
+        return Runtime.longest
+    }
+
+    /// The capacitance and ESR measurement is this UPS's self test.
+    private var selfTest: String {
+        let status = reading.monitorStatus ?? []
+        if snapshot.isMeasuring { return "IP" }
+        if !status.isDisjoint(with: [.capacitanceFailed, .esrFailed]) { return "NG" }
+        return status.isSuperset(of: [.capacitanceDone, .esrDone]) ? "OK" : "NO"
+    }
+
+    /// Home Assistant tells devices apart by it. An empty memory reads as zeros, or as what the
+    /// codec makes of bytes that are no text.
+    private var serial: String {
+        // Before the UPS has told it, it has the one that it had.
+        let told = snapshot.identity.serial ?? snapshot.capacitorsWhenNew?.serial
+        let serial = nisText(told) ?? "Blank"
+        let isBlank = serial.lowercased() == "blank" || serial.allSatisfy { "0? ".contains($0) }
+        let installation = snapshot.installation
+        let fallback = "UPS-" + (installation.fallbackSerial ?? installation.host)
+        return isBlank ? nisText(fallback) ?? "UPS" : serial
+    }
+
+    private func number(_ value: Int?, _ unit: String) -> String? {
+        value.map { "\($0) \(unit)" }
+    }
+
+    private func number(_ value: Double?, _ decimals: Int, _ unit: String) -> String? {
+        value.map { "\(fixed($0, decimals)) \(unit)" }
+    }
+
+    /// apcupsd ends its dates with two blanks, and one client waits for those of the last line.
+    private func date(_ moment: BootTime?) -> String {
+        moment.map { snapshot.localText(of: $0) + "  " } ?? "N/A"
+    }
+}

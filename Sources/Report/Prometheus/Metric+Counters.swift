@@ -1,0 +1,68 @@
+// The metrics of the serial line and of the outlets: what the daemon counts of itself.
+
+import UPS
+
+extension Metric {
+    static let line = [
+        gauge("reading_age_seconds", "Since the last valid status answer") { snapshot in
+            snapshot.lastReading.map { max(0, (snapshot.time - $0).inSeconds) }
+        },
+        frames("port_opens_total", "Times the serial port was opened") { $0.opens },
+        frames("requests_total", "Requests to the UPS") { $0.requests },
+        frames("replies_total", "Valid answers of the UPS") { $0.replies },
+        frames("timeouts_total", "Requests without a valid answer in time") { $0.timeouts },
+        frames("invalid_frames_total", "Answers that fit no request") { $0.invalidFrames },
+        frames("implausible_answers_total", "Answers that say what cannot be") {
+            $0.implausibleAnswers
+        },
+        gauge("missing_values", "Values that are needed, or were told, and are not told now") {
+            Double($0.missingValues)
+        },
+        frames("unsolicited_frames_total", "Frames nobody asked for") { $0.unsolicitedFrames },
+        frames("discarded_bytes_total", "Bytes that made no frame") { $0.discardedBytes },
+    ]
+
+    static let port = [
+        list("clients", .gauge, "Connections to the port") { _, outlets in
+            let port = outlets.port
+            let http = port.clients - port.rawClients - port.webSocketClients
+            return [
+                Sample(labels: [("kind", "http")], value: Double(max(0, http))),
+                Sample(labels: [("kind", "nis")], value: Double(port.rawClients)),
+                Sample(labels: [("kind", "websocket")], value: Double(port.webSocketClients)),
+            ]
+        },
+        outlet("refused_clients_total", "Connections closed at once: too many") {
+            $0.port.refusedClients
+        },
+        outlet("dropped_clients_total", "Clients that had stopped reading") {
+            $0.port.droppedClients
+        },
+        outlet("ignored_commands_total", "Refused commands without an id") {
+            $0.port.ignoredCommands
+        },
+    ]
+
+    static let outlets = [
+        list("broker_connected", .gauge, "MQTT: the broker is there") { _, outlets in
+            outlets.broker.map { [Sample(value: $0.isConnected ? 1 : 0)] } ?? []
+        },
+        outlet("broker_connections_total", "MQTT: times connected") { $0.broker?.connections },
+        outlet("events_dropped_total", "MQTT: events given up") { $0.broker?.eventsDropped },
+        outlet("records_lost_total", "Lines lost on the way to logs") { $0.recordsLost },
+    ]
+
+    private static func frames(
+        _ name: String, _ help: String, _ count: @escaping @Sendable (SerialCounters) -> Int
+    ) -> Metric {
+        counter(name, help) { Double(count($0.counters)) }
+    }
+
+    private static func outlet(
+        _ name: String, _ help: String, _ count: @escaping @Sendable (OutletCounters) -> Int?
+    ) -> Metric {
+        list(name, .counter, help) { _, outlets in
+            count(outlets).map { [Sample(value: Double($0))] } ?? []
+        }
+    }
+}

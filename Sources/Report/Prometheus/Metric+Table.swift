@@ -1,0 +1,153 @@
+// The metrics, in the order in which they are answered. docs/metrics.md lists the same.
+
+import UPS
+
+extension Metric {
+    static let all =
+        states + flags + measurements + nominal + shutdown + history + line + port + outlets
+
+    private static let states = [
+        list("info", .gauge, "What UPS and daemon call themselves") { snapshot, _ in
+            let (identity, installation) = (snapshot.identity, snapshot.installation)
+            let labels: [(String, String?)] = [
+                ("host", installation.host), ("version", installation.version),
+                ("series", identity.series), ("battery_type", identity.batteryType),
+                ("serial", identity.serial), ("firmware", identity.firmware),
+                ("hardware_revision", identity.hardwareRevision),
+            ]
+            return [Sample(labels: labels.map { ($0, $1 ?? "") }, value: 1)]
+        },
+        word("status", label: "status", of: Status.allCases.map(\.rawValue), "The UPS in one word")
+        {
+            $0.status.rawValue
+        },
+        word("link", label: "link", of: Link.allCases.map(\.rawValue), "Between daemon and UPS") {
+            $0.link.rawValue
+        },
+        word(
+            "shutdown_phase", label: "phase", of: Phase.allCases.map(\.rawValue),
+            "How far the shutdown of this host is"
+        ) { $0.shutdown.phase.rawValue },
+    ]
+
+    private static let flags = [
+        flag("power_present", "Input power is there") { $0.powerPresent },
+        flag("low_battery", "On battery, and charge or runtime is low") {
+            $0.link == .lost ? nil : $0.isLowBattery
+        },
+        bit("charging", "The capacitors are being charged", .charging),
+        bit("discharging", "The capacitors feed the output", .discharging),
+        bit("battery_present", "The capacitors are there", .batteryPresent),
+        bit("overcurrent", "The output gives too much current", .overcurrent),
+        flag("replace_battery", "The capacitors are at their end") {
+            $0.capacitorsWhenNew == nil ? nil : $0.isWorn
+        },
+        flag("measuring", "Capacitance and ESR are being measured") { $0.isMeasuring },
+        flag("problem", "Somebody should have a look") { $0.problem != nil },
+        flag("dry_run", "The daemon does not power off") { $0.isDryRun },
+        flag("drill", "An outage is being played") { $0.isDrill },
+    ]
+
+    private static func bit(_ name: String, _ help: String, _ bit: DeviceStatus) -> Metric {
+        flag(name, help) { $0.reading.deviceStatus?.contains(bit) }
+    }
+
+    private static let measurements = [
+        gauge("input_volts", "At the input") { $0.reading.inputVoltage?.volts },
+        gauge("input_amperes", "At the input") { $0.reading.inputCurrent?.amperes },
+        gauge("input_watts", "At the input") { $0.reading.inputPower?.watts },
+        gauge("output_volts", "At the output") { $0.reading.outputVoltage?.volts },
+        gauge("output_amperes", "At the output") { $0.reading.outputCurrent?.amperes },
+        gauge("output_watts", "At the output") { $0.reading.outputPower?.watts },
+        gauge("load_ratio", "Output power to nominal output power") {
+            $0.loadPercent.map { $0 / 100 }
+        },
+        gauge("battery_volts", "Of the capacitor stack") { $0.reading.batteryVoltage?.volts },
+        gauge("battery_amperes", "Into the capacitors, below 0 out of them") {
+            $0.reading.batteryCurrent?.amperes
+        },
+        gauge("battery_charge_ratio", "State of charge") {
+            $0.reading.batteryCharge.map { Double($0) / 100 }
+        },
+        gauge("runtime_seconds", "How long the capacitors last at the present load") {
+            $0.runtime?.inSeconds
+        },
+        list("cell_volts", .gauge, "Of each capacitor") { snapshot, _ in
+            snapshot.reading.cellVoltages.enumerated().compactMap { index, voltage in
+                voltage.map { Sample(labels: [("cell", "\(index + 1)")], value: $0.volts) }
+            }
+        },
+        gauge("capacitance_farads", "Of the capacitor stack, as measured last") {
+            $0.reading.capacitance?.farads
+        },
+        gauge("esr_ohms", "Series resistance of the capacitor stack, as measured last") {
+            $0.reading.esrMilliohms.map { Double($0) / 1000 }
+        },
+        gauge("capacitance_when_new_farads", "Of the capacitor stack, as measured first") {
+            $0.capacitorsWhenNew?.capacitance.farads
+        },
+        gauge("esr_when_new_ohms", "Of the capacitor stack, as measured first") {
+            $0.capacitorsWhenNew.map { Double($0.esrMilliohms) / 1000 }
+        },
+        gauge("temperature_celsius", "Of the charger") {
+            $0.reading.temperatureCelsius.map { Double($0) }
+        },
+        list("register", .gauge, "Registers of the UPS and of its charger") { snapshot, _ in
+            let reading = snapshot.reading
+            let registers: [(String, UInt16?)] = [
+                ("device_status", reading.deviceStatus.map { UInt16($0.rawValue) }),
+                ("charge_status", reading.chargeStatus?.rawValue),
+                ("monitor_status", reading.monitorStatus?.rawValue),
+                ("alarms", reading.alarms?.rawValue),
+            ]
+            return registers.compactMap { name, value in
+                value.map { Sample(labels: [("register", name)], value: Double($0)) }
+            }
+        },
+    ]
+
+    private static let nominal = [
+        gauge("nominal_input_volts", "As configured") { $0.rating.inputVoltage.volts },
+        gauge("nominal_battery_volts", "As configured, of the full stack") {
+            $0.rating.batteryVoltage.volts
+        },
+        gauge("nominal_output_watts", "As configured") { $0.rating.nominalPower.watts },
+    ]
+
+    private static let shutdown = [
+        gauge("shutdown_remaining_seconds", "To the deadline, while there is one") {
+            $0.shutdown.remaining(at: $0.time)?.inSeconds
+        },
+        gauge("shutdown_delay_seconds", "Of this outage or the next") {
+            $0.shutdown.delay.inSeconds
+        },
+    ]
+
+    private static let history = [
+        counter("outages_total", "Outages since this host was booted") {
+            Double($0.history.failures)
+        },
+        counter("on_battery_seconds_total", "On battery since this host was booted") {
+            $0.history.onBatteryInAll(at: $0.time).inSeconds
+        },
+        counter("input_energy_joules_total", "Taken since the daemon was started") {
+            $0.energyIn.joules
+        },
+        counter("output_energy_joules_total", "Given since the daemon was started") {
+            $0.energyOut.joules
+        },
+        gauge("start_time_seconds", "When the daemon was started, since 1970") {
+            $0.wallTime(of: $0.installation.started).seconds
+        },
+        counter("events_total", "Events since the daemon was started") {
+            Double($0.events.newest)
+        },
+        list("commands_total", .counter, "Commands by their result") { snapshot, _ in
+            let answers = snapshot.answers
+            return [
+                Sample(labels: [("result", "accepted")], value: Double(answers.accepted)),
+                Sample(labels: [("result", "refused")], value: Double(answers.refused)),
+            ]
+        },
+    ]
+}

@@ -1,0 +1,16 @@
+// An energy, with its unit in the type. Summed up by the Watch.
+
+/// Energy.
+public struct Energy: Comparable, Hashable, Sendable {
+    public var joules: Double
+
+    public init(joules: Double) {
+        self.joules = joules
+    }
+
+    public var wattHours: Double { joules / 3600 }
+
+    public static func < (left: Energy, right: Energy) -> Bool {
+        left.joules < right.joules
+    }
+}

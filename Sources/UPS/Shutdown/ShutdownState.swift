@@ -1,0 +1,49 @@
+// What the outlets and those that carry it out are told of the decision.
+
+/// The `shutdown` object of the contract.
+public struct ShutdownState: Equatable, Sendable {
+    public var phase = Phase.idle
+    public var incident: IncidentID?
+    public var deadline: Deadline?
+    /// Of this incident, else of the next one.
+    public var delay = Duration.zero
+    /// The last moment that the UPS's own timer leaves (rule 5).
+    public var latest: BootTime?
+
+    public init() {}
+
+    public var reason: Reason? { deadline?.reason }
+
+    public func remaining(at now: BootTime) -> Duration? {
+        deadline.map { max(.zero, $0.time - now) }
+    }
+}
+
+/// The earliest moment at which a rule will commit.
+public struct Deadline: Equatable, Sendable {
+    public var time: BootTime
+    public var reason: Reason
+
+    public init(time: BootTime, reason: Reason) {
+        self.time = time
+        self.reason = reason
+    }
+}
+
+/// A commit in the terms of those who carry it out.
+public struct CommittedShutdown: Equatable, Sendable {
+    public var incident: IncidentID
+    public var reason: Reason
+    /// The first failing reading.
+    public var outage: BootTime
+    public var time: BootTime
+    /// How long after `time` what still hangs may be ended by force.
+    public var grace: Duration
+
+    public init(
+        incident: IncidentID, reason: Reason, outage: BootTime, time: BootTime, grace: Duration
+    ) {
+        (self.incident, self.reason, self.outage) = (incident, reason, outage)
+        (self.time, self.grace) = (time, grace)
+    }
+}

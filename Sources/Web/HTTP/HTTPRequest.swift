@@ -1,0 +1,96 @@
+// What of a request matters here, and what it asks for. Pure: made from the headers by
+// HTTPConnection, answered by Responder.
+
+internal import Report
+internal import UPS
+
+struct HTTPRequest: Equatable {
+    enum Method: Equatable {
+        case get, head, other
+    }
+
+    var method = Method.get
+    /// Decoded, without the query.
+    var path = ""
+    /// `name=value`, decoded.
+    var arguments: [String] = []
+    var ifNoneMatch: String?
+    var acceptsGzip = false
+    /// A body follows, or would.
+    var hasBody = false
+    /// Others may read it in another way: a second Host, a blank behind the name of a header that
+    /// tells the length.
+    var isAmbiguous = false
+}
+
+enum Route: Equatable {
+    case file(String)
+    case status
+    case events(limit: Int)
+    case outages(limit: Int)
+    case history(seconds: Int)
+    case metrics
+    case health
+    case methodNotAllowed
+    case bodyRefused
+    case ambiguous
+    case wrong(String)
+
+    static let eventLimits = 1...1000
+    static let usualEvents = 100
+    static let outageLimits = 1...OutageBook.capacity
+    static let usualOutages = 20
+    static let historyLimits = 1...History.longest
+    static let usualHistory = 900
+
+    init(_ request: HTTPRequest) {
+        guard !request.isAmbiguous else {
+            self = .ambiguous
+            return
+        }
+        guard request.method != .other else {
+            self = .methodNotAllowed
+            return
+        }
+        guard !request.hasBody else {
+            self = .bodyRefused
+            return
+        }
+        switch request.path {
+        case "/api/status": self = .status
+        case "/api/events":
+            self = request.number("limit", in: Route.eventLimits, else: Route.usualEvents) {
+                .events(limit: $0)
+            }
+        case "/api/outages":
+            self = request.number("limit", in: Route.outageLimits, else: Route.usualOutages) {
+                .outages(limit: $0)
+            }
+        case "/api/history":
+            self = request.number("seconds", in: Route.historyLimits, else: Route.usualHistory) {
+                .history(seconds: $0)
+            }
+        case "/healthz": self = .health
+        case "/metrics": self = .metrics
+        case "/": self = .file("/index.html")
+        default: self = .file(request.path)
+        }
+    }
+}
+
+extension HTTPRequest {
+    /// The route with the number that an argument says, or the usual one.
+    fileprivate func number(
+        _ name: String, in range: ClosedRange<Int>, else usual: Int, route: (Int) -> Route
+    ) -> Route {
+        guard let argument = arguments.first(where: { $0.hasPrefix(name + "=") }) else {
+            return route(usual)
+        }
+        let text = argument.dropFirst(name.utf8.count + 1)
+        guard let number = Int(text), range.contains(number) else {
+            let (least, most) = (range.lowerBound, range.upperBound)
+            return .wrong("\(name) must be a whole number, \(least) to \(most).")
+        }
+        return route(number)
+    }
+}

@@ -1,0 +1,122 @@
+// What ups-server itself says, in German, by the names of Sources/UPS/Sentence.swift, which has the
+// English of each. Values stand in braces.
+
+export const sentences = {
+  powerFailed: 'Das Netz ist ausgefallen',
+  powerFailedUnseen: 'Das Netz fehlt; seit wann, ist nicht bekannt: schon beim ersten Wert',
+  powerFailedAgain: 'Das Netz ist wieder ausgefallen, derselbe Ausfall',
+  powerBack: 'Das Netz ist wieder da',
+  powerBackTooLate: 'Das Netz ist wieder da, aber das Abschalten läuft schon',
+  powerBackAfter: 'Das Netz ist nach {seconds} s wieder da',
+  lowCharge: 'Der Speicher ist fast leer: Ladung {charge} %',
+  lowRuntime: 'Der Speicher ist fast leer: Laufzeit {runtime} s bei dieser Last',
+  lowBoth: 'Der Speicher ist fast leer: Ladung {charge} %, Laufzeit {runtime} s bei dieser Last',
+  overcurrent: 'Überstrom am Ausgang',
+  overcurrentOver: 'Der Überstrom ist vorbei',
+
+  pending: 'Abschalten in {seconds} s, wenn das Netz nicht wiederkommt',
+  pendingByRequest: 'Abschalten in {seconds} s, wenn die USV es nicht zurücknimmt',
+  pendingByCharge: 'Abschalten in {seconds} s, wenn weder das Netz wiederkommt noch die USV ihre '
+    + 'Ladung nennt',
+  cancelledByPower: 'Abschalten abgebrochen: Das Netz ist wieder da',
+  cancelledByUPS: 'Abschalten abgebrochen: Die USV hat es zurückgenommen',
+  cancelledBy: 'Abschalten abgebrochen über {origin}',
+  delayedBy: 'Abschalten in {seconds} s, eingestellt über {origin}',
+  nextDelayBy: 'Wartezeit des nächsten Ausfalls auf {seconds} s eingestellt über {origin}',
+  committed: 'Dieser Rechner wird abgeschaltet: {reason}',
+  committedDry: 'Dieser Rechner würde abgeschaltet: {reason} (Probelauf: kein Befehl)',
+  shutdownFailed: 'Das Abschalten ist misslungen: Alle Befehle sind versucht, der Rechner läuft '
+    + 'noch',
+  upsAsks: 'Die USV verlangt das Abschalten',
+  upsWithdrew: 'Die USV hat ihr Verlangen zurückgenommen; der Ausfall dauert an',
+  upsAskedBefore: 'Die USV verlangte das Abschalten schon beim ersten Wert',
+  formerOutageOver: 'Der Ausfall vor diesem Start ist vorbei: So lange reicht die USV nicht',
+
+  delayOver: 'die Wartezeit ist vorbei',
+  chargeIsLow: 'die Ladung ist gering',
+  chargeUnknown: 'die Ladung ist nicht bekannt',
+  runtimeIsLow: 'die Laufzeit ist gering',
+  upsCuts: 'die USV trennt bald ihren Ausgang',
+  silentOnBattery: 'keine Antwort der USV bei Stromausfall',
+  upsAsked: 'die USV hat es verlangt',
+
+  mqtt: 'MQTT',
+  dashboard: 'diese Seite',
+  controlSocket: 'die Befehlszeile',
+  refused: '„{command}“ über {origin} abgelehnt: {answer}',
+  refusedMore: '„{command}“ über {origin} abgelehnt: {answer} (und {count} weitere)',
+  otherIncident: 'Der Befehl gilt einem anderen Ausfall: Dieser ist {incident}.',
+  noIncident: 'Der Befehl gilt einem anderen Ausfall: Es gibt keinen.',
+  alreadyCommitted: 'Das Abschalten hat schon begonnen.',
+  nothingToCancel: 'Es gibt keinen Ausfall, also nichts abzubrechen.',
+  cancelled: 'Abgebrochen.',
+  cancelledUnlessLow: 'Abgebrochen. Geringe Ladung oder Laufzeit kann den Rechner noch abschalten.',
+  cancelledAtMost: 'Abgebrochen für höchstens {seconds} s, danach: {reason}. Geringe Ladung oder '
+    + 'Laufzeit kann früher kommen.',
+  delayRange: 'Eine Wartezeit hat {least} bis {most} Sekunden.',
+  delayTooShort: 'Über {origin} darf die Wartezeit nicht kürzer als {least} s sein.',
+  delayOnlyLonger: 'Über {origin} lässt sich nur verlängern: Es bleiben {seconds} s.',
+  timerIsOff: 'Abschalten nach Zeit ist aus (shutdownByTime) und lässt sich über {origin} nicht '
+    + 'einschalten.',
+  delayed: 'Abschalten in {seconds} s.',
+  delayedLess: 'Abschalten in {seconds} s, nicht in {asked} s, denn dann: {reason}.',
+  delayedToTimer: 'Abschalten in {seconds} s, nicht in {asked} s: Die USV trennt ihren Ausgang '
+    + '{needed} s danach, und die braucht dieser Rechner.',
+  nextDelay: 'Der nächste Ausfall hat eine Wartezeit von {seconds} s.',
+  nextDelayLess: 'Der nächste Ausfall hat eine Wartezeit von {seconds} s, aber der Timer der USV '
+    + 'lässt nur {longest} s.',
+  tokenWanted: 'Ein Befehl braucht das Zugangswort.',
+  tokenWrong: 'Das Zugangswort ist falsch.',
+  tokenTooOften: 'Zu oft ein falsches Zugangswort: Warten Sie eine Minute.',
+
+  drill: 'Übung: {text}',
+  drillBegins: 'Eine Übung von {seconds} s beginnt; kein Befehl wird ausgeführt.',
+  drillOver: 'Übung: vorbei',
+  drillEnded: 'Übung: durch einen echten Ausfall beendet',
+  drillRuns: 'Eine Übung läuft.',
+
+  linkLost: 'Verbindung zur USV verloren',
+  linkRestored: 'Verbindung zur USV wieder da',
+  linked: 'Verbindung zur USV hergestellt',
+  linkEstablished: 'Verbindung zu {series} hergestellt',
+  brokerConnected: 'Verbunden mit dem MQTT-Broker {address}',
+  brokerBack: 'Wieder da: der MQTT-Broker {address}',
+  brokerLost: 'Keine Verbindung zum MQTT-Broker {address}: {reason}',
+
+  measurementAsked: 'Messung der Kondensatoren verlangt',
+  measurementBegins: 'Die Messung von Kapazität und ESR beginnt.',
+  measurementDone: 'Messung beendet: Kapazität {capacitance} mF, ESR {esr} mΩ',
+  measurementFailed: 'Die Messung ist misslungen.',
+  measurementEndless: 'Die Messung ging nicht zu Ende.',
+  measurementRefused: 'Die USV hat die Messung nicht angenommen.',
+  measurementNotStarted: 'Die USV hat die Messung nicht begonnen.',
+  measurementCutOff: 'Die Verbindung brach während der Messung ab.',
+  measurementRuns: 'Eine Messung läuft schon.',
+  outageOrJustEnded: 'Es gibt einen Ausfall, oder er endete gerade erst.',
+  notFull: 'Die Kondensatoren müssen voll sein; die Ladung ist {charge} %.',
+  measuredJustNow: 'Die letzte Messung ist keine Stunde her; wieder in {seconds} s.',
+
+  contradictionPresent: 'Die USV meldet Netz, misst aber {voltage} V; die Meldung gilt',
+  contradictionAbsent: 'Die USV meldet kein Netz, misst aber {voltage} V; die Meldung gilt',
+  contradiction: 'Eingangsspannung und Meldung der USV widersprechen sich',
+  shortage: 'Bei dieser Last reicht die USV nicht für die {seconds} s, die das Abschalten braucht',
+  worn: 'Die Kondensatoren sollten ersetzt werden',
+  wornBy: 'Die Kondensatoren sollten ersetzt werden: {capacitance} % der Kapazität und {esr} % des '
+    + 'ESR im Neuzustand',
+  noBattery: 'Die USV meldet keinen Speicher',
+  shutdownIsSet: 'Die USV verlangt das Abschalten',
+  lastShutdownFailed: 'Das letzte Abschalten ist misslungen',
+  neverAnswered: 'Die USV hat noch nie geantwortet: Sehen Sie nach dem Kabel, nach server.serial '
+    + 'und ob die USV an ist',
+  noSuchUPS: 'Was über die Leitung kommt, ist keine Antwort auf die Statusabfrage (0x40): keine '
+    + 'USV dieser Familie, nicht 38400 Baud oder langsamer als poll.timeout',
+  slow: 'Die USV lässt mehr als ein Drittel der Anfragen offen: Sie ist langsamer als '
+    + 'poll.timeout ({seconds} s), oder die Leitung ist gestört',
+  notMeasured: 'Die USV hat ihre Kapazität noch nicht gemessen: ups-server measure beginnt das',
+  withoutCharge: 'Ohne die Ladung schaltet dieser Rechner {seconds} s nach einem Stromausfall ab',
+  withoutRuntime: 'Ohne diese Werte schaltet eine geringe Laufzeit diesen Rechner nicht ab',
+  byHand: 'Von Hand gestartet ohne shutdown.command: Dieser Rechner wird nicht abgeschaltet',
+
+  serviceStarts: 'ups-server {version} startet',
+  serviceStops: 'ups-server wird beendet',
+};
