@@ -24,16 +24,6 @@ public struct Lane: Sendable {
         due = BootTime(.zero)
     }
 
-    public static let values: [Request] = [
-        .outputVoltage, .outputCurrent, .batteryVoltage, .charge, .inputVoltage, .inputCurrent,
-        .batteryCurrent, .chargeStatus, .monitorStatus,
-    ]
-    public static let slow: [Request] = [.capacitance, .esr] + cells + [.alarms, .temperature]
-    static let cells: [Request] = [.cell1, .cell2, .cell3, .cell4]
-    public static let identity: [Request] = [
-        .series, .serial, .batteryType, .firmware, .hardwareRevision,
-    ]
-    static let settings: [Request] = SettingName.allCases.map(\.request)
     /// What says which UPS this is changes when another one is plugged in, or by other programs.
     static let rarely = Duration.seconds(300)
     private static let openedAtMostEvery = Duration.seconds(60)

@@ -64,12 +64,12 @@ extension Poller {
     /// A request of another kind than the status, due or not, to settle a held status. Of another
     /// kind, too, than what may be answered late: that answer would prove nothing.
     mutating func marker() -> Request {
-        for _ in Lane.values {
-            let request = Lane.values[markers % Lane.values.count]
+        for _ in Request.values {
+            let request = Request.values[markers % Request.values.count]
             markers += 1
             let isLikely = tempers[Int(request.rawValue)].failures == 0
             if isLikely, !owed.contains(request) { return request }
         }
-        return Lane.values.first { !owed.contains($0) } ?? .charge
+        return Request.values.first { !owed.contains($0) } ?? .charge
     }
 }

@@ -85,8 +85,8 @@ public struct Poller: Sendable {
         tally.opens += 1
         tempers = [Temper](repeating: Temper(), count: Request.allCases.count)
         lanes = [
-            Lane(Lane.values, every: intervals.values), Lane(rare: Lane.identity),
-            Lane(Lane.slow, every: intervals.slow), Lane(rare: Lane.settings),
+            Lane(Request.values, every: intervals.values), Lane(rare: Request.identity),
+            Lane(Request.slow, every: intervals.slow), Lane(rare: Request.settings),
         ]
         askEverything(at: now)
         statusDue = now
@@ -135,7 +135,7 @@ public struct Poller: Sendable {
     /// while the line has room: the values that the decision needs wait for nothing.
     public mutating func refreshCells(at now: BootTime) {
         guard let next = lanes.first?.due, next - now >= intervals.values / 2 else { return }
-        let known = Lane.cells.filter { cell in
+        let known = Request.cells.filter { cell in
             let temper = tempers[Int(cell.rawValue)]
             return temper.isKnown && !temper.isPending
         }
@@ -265,7 +265,7 @@ public struct Poller: Sendable {
 
     private mutating func endRound(_ index: Int, at now: BootTime) {
         lanes[index].endRound(at: now)
-        if lanes[index].requests.first == Lane.values.first { outcomes.append(.valuesFinished) }
+        if lanes[index].requests.first == Request.values.first { outcomes.append(.valuesFinished) }
     }
 
     /// Of what is due that which was asked longest ago, so that nothing waits for ever, however slow

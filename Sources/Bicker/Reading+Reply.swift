@@ -7,24 +7,11 @@ extension Reading {
     public mutating func set(_ request: Request, to reply: Reply?) {
         switch request {
         case .deviceStatus: deviceStatus = reply?.deviceStatus
-        case .inputVoltage: inputVoltage = reply?.voltage
-        case .inputCurrent: inputCurrent = reply?.current
-        case .outputVoltage: outputVoltage = reply?.voltage
-        case .outputCurrent: outputCurrent = reply?.current
-        case .batteryVoltage: batteryVoltage = reply?.voltage
-        case .batteryCurrent: batteryCurrent = reply?.current
-        case .charge: batteryCharge = reply?.percent
         case .chargeStatus: chargeStatus = reply?.chargeStatus
         case .monitorStatus: monitorStatus = reply?.monitorStatus
         case .alarms: alarms = reply?.alarms
-        case .capacitance: capacitance = reply?.capacitance
-        case .esr: esrMilliohms = reply?.milliohms
-        case .cell1: cell1 = reply?.voltage
-        case .cell2: cell2 = reply?.voltage
-        case .cell3: cell3 = reply?.voltage
-        case .cell4: cell4 = reply?.voltage
-        case .temperature: temperatureCelsius = reply?.celsius
-        default: break
+        default:
+            if let quantity = request.quantity { self[quantity] = reply?.count }
         }
     }
 }
@@ -43,14 +30,23 @@ extension Identity {
 }
 
 extension Reply {
+    /// A value in the last of its decimals; nil: it has not been measured yet, or is no value.
+    var count: Int? {
+        switch self {
+        case .voltage(let voltage): voltage.millivolts
+        case .current(let current): current.milliamperes
+        case .percent(let count), .count(let count), .celsius(let count): count
+        case .milliohms(let count): count
+        case .capacitance(let capacitance): capacitance?.millifarads
+        case .deviceStatus, .text, .chargeStatus, .monitorStatus, .alarms, .setting, .acknowledged:
+            nil
+        }
+    }
+
     public var deviceStatus: DeviceStatus? {
         if case .deviceStatus(let value) = self { value } else { nil }
     }
-    public var voltage: Voltage? { if case .voltage(let value) = self { value } else { nil } }
-    public var current: Current? { if case .current(let value) = self { value } else { nil } }
     public var percent: Int? { if case .percent(let value) = self { value } else { nil } }
-    public var celsius: Int? { if case .celsius(let value) = self { value } else { nil } }
-    public var milliohms: Int? { if case .milliohms(let value) = self { value } else { nil } }
     public var alarms: Alarms? { if case .alarms(let value) = self { value } else { nil } }
     public var chargeStatus: ChargeStatus? {
         if case .chargeStatus(let value) = self { value } else { nil }

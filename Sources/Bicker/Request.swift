@@ -48,6 +48,27 @@ public enum Request: UInt8, CaseIterable, Hashable, Sendable {
         self.init(rawValue: UInt8(match))
     }
 
+    /// The value that the answer tells; nil: a register, a text, a setting, or nothing that is shown.
+    var quantity: Quantity? {
+        switch self {
+        case .inputVoltage: .inputVoltage
+        case .inputCurrent: .inputCurrent
+        case .outputVoltage: .outputVoltage
+        case .outputCurrent: .outputCurrent
+        case .batteryVoltage: .batteryVoltage
+        case .batteryCurrent: .batteryCurrent
+        case .charge: .charge
+        case .capacitance: .capacitance
+        case .esr: .esr
+        case .cell1: .cell1
+        case .cell2: .cell2
+        case .cell3: .cell3
+        case .cell4: .cell4
+        case .temperature: .temperature
+        default: nil
+        }
+    }
+
     private typealias Row = (index: UInt8, command: UInt8, form: Form)
 
     private var row: Row { Request.rows[Int(rawValue)] }
@@ -99,4 +120,18 @@ public enum Request: UInt8, CaseIterable, Hashable, Sendable {
         case .relayMode: (0x07, 0x09, .setting)
         }
     }
+}
+
+/// What is asked together, in this order, as often as `PollIntervals` says.
+extension Request {
+    public static let values: [Request] = [
+        .outputVoltage, .outputCurrent, .batteryVoltage, .charge, .inputVoltage, .inputCurrent,
+        .batteryCurrent, .chargeStatus, .monitorStatus,
+    ]
+    public static let slow: [Request] = [.capacitance, .esr] + cells + [.alarms, .temperature]
+    static let cells: [Request] = [.cell1, .cell2, .cell3, .cell4]
+    public static let identity: [Request] = [
+        .series, .serial, .batteryType, .firmware, .hardwareRevision,
+    ]
+    static let settings: [Request] = SettingName.allCases.map(\.request)
 }

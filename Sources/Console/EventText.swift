@@ -57,7 +57,7 @@ enum OutageText {
         line.pad(to: lengthColumn)
         line.add(length(from, values.string("to")))
         line.pad(to: chargeColumn)
-        line.add(values.text("lowestCharge", "%").map { "to \($0)" } ?? "")
+        line.add(values["lowestCharge"]?.integer.map { "to \($0) %" } ?? "")
         line.pad(to: endColumn)
         line.add(end(of: values))
         let marks = [("drill", "drill"), ("dryRun", "dry run")].filter { values.flag($0.0) }

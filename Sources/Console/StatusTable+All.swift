@@ -11,7 +11,7 @@ struct FullTable {
     }
 
     var lines: [InkedLine] {
-        section("Cells", cells) + section("Registers", registers) + section("UPS", identity)
+        section("Values", others) + section("Registers", registers) + section("UPS", identity)
             + section("Daemon", daemon) + section("Settings of the UPS", settings)
     }
 
@@ -31,12 +31,9 @@ struct FullTable {
             }
     }
 
-    private var cells: [Row] {
-        (1...4).map { ("Cell \($0)", values.text("vcap\($0)Voltage", "V", decimals: 3)) } + [
-            ("Temperature", values.text("ucTemperature", "°C")),
-            ("Capacitance when new", values.text("capacityWhenNew", "F", decimals: 1, per: 1000)),
-            ("ESR when new", values.text("esrWhenNew", "mΩ")),
-        ]
+    private var others: [Row] {
+        Quantity.allCases.filter { !StatusTable.quantities.contains($0) }
+            .map { ($0.title, values.text($0)) }
     }
 
     private var registers: [Row] {
@@ -58,9 +55,8 @@ struct FullTable {
         [
             ("Host", values.string("host")), ("Version", values.string("version")),
             ("Link", values.string("link")), ("Age of the status", values.duration("age")),
-            ("Up for", values.duration("uptime")), ("Outages", values.text("powerFailCount", "")),
-            ("Energy in", values.text("energyIn", "Wh", decimals: 2)),
-            ("Energy out", values.text("energyOut", "Wh", decimals: 2)),
+            ("Up for", values.duration("uptime")),
+            ("Outages", values["powerFailCount"]?.integer.map { "\($0)" }),
         ]
     }
 

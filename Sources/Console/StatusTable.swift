@@ -8,6 +8,12 @@ struct StatusTable {
     private static let valueColumn = 12
     private static let fieldWidth = 11
 
+    /// What the lines show; `--all` has the other values below them.
+    static let quantities: Set<Quantity> = [
+        .charge, .runtime, .inputVoltage, .inputCurrent, .inputPower, .outputVoltage,
+        .outputCurrent, .outputPower, .load, .batteryVoltage, .batteryCurrent, .capacitance, .esr,
+    ]
+
     private let values: StatusValues
     private let shutdown: StatusValues
 
@@ -58,29 +64,24 @@ struct StatusTable {
             row("Shutdown", [shutdownText], shutdownInk),
             row(
                 "Charge",
-                [values.text("soc", "%"), values.duration("remainTime").map { "\($0) left" }]),
+                [values.text(.charge), values.duration("remainTime").map { "\($0) left" }]),
             row(
                 "Input",
                 [
-                    values.text("inputVoltage", "V", decimals: 2),
-                    values.text("inputCurrent", "A", decimals: 2, per: 1000),
-                    values.text("inputPower", "W", decimals: 1),
+                    values.text(.inputVoltage), values.text(.inputCurrent),
+                    values.text(.inputPower),
                 ]),
             row(
                 "Output",
                 [
-                    values.text("outputVoltage", "V", decimals: 2),
-                    values.text("outputCurrent", "A", decimals: 2, per: 1000),
-                    values.text("outputPower", "W", decimals: 1),
-                    values.text("outputLoad", "% load"),
+                    values.text(.outputVoltage), values.text(.outputCurrent),
+                    values.text(.outputPower), values.text(.load).map { "\($0) load" },
                 ]),
             row(
                 "Capacitors",
                 [
-                    values.text("batteryVoltage", "V", decimals: 2),
-                    values.text("batteryCurrent", "A", decimals: 2, per: 1000),
-                    values.text("capacity", "F", decimals: 1, per: 1000),
-                    values.text("esr", "mΩ"),
+                    values.text(.batteryVoltage), values.text(.batteryCurrent),
+                    values.text(.capacitance), values.text(.esr),
                 ]),
             row("Age", [values.string("link") == "ok" ? nil : values.duration("age")], .red),
             row("Problem", [values.string("problem")], .yellow),

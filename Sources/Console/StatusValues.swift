@@ -30,8 +30,20 @@ struct StatusValues {
     }
 
     /// `12.60 V`; nil: not known.
-    func text(_ key: String, _ unit: String, decimals: Int = 0, per scale: Double = 1) -> String? {
-        number(key).map { fixed($0 / scale, decimals) + (unit.isEmpty ? "" : " \(unit)") }
+    func text(_ quantity: Quantity) -> String? {
+        let (key, form) = quantity.status
+        guard var value = number(key) else { return nil }
+        if case .whole(let digits) = form { for _ in 0..<digits { value /= 10 } }
+        return "\(fixed(value, StatusValues.decimals(of: quantity))) \(quantity.unit.rawValue)"
+    }
+
+    private static func decimals(of quantity: Quantity) -> Int {
+        switch quantity.unit {
+        case .volts: quantity.cell == nil ? 2 : 3
+        case .amperes, .wattHours: 2
+        case .watts, .farads: 1
+        case .percent, .seconds, .milliohms, .celsius: 0
+        }
     }
 
     /// `73 s`, `2 min 23 s`, `1 h 5 min`

@@ -7,7 +7,7 @@ extension Watch {
     /// All that this kind of device tells is known, and nothing that is needed is not told.
     public var knowsEverything: Bool {
         controller.link(at: controller.lastHandled) == .ok && concerns[.device]?.isEmpty != false
-            && (Lane.values + Lane.slow + Lane.identity).allSatisfy {
+            && (Request.values + Request.slow + Request.identity).allSatisfy {
                 poller.knows($0) || poller.hasGivenUp($0) && !isUnknown($0)
             }
     }
@@ -43,8 +43,8 @@ extension Watch {
 
     /// Usually there are none, and nothing is allocated to find that.
     private var unknownRequests: [Request] {
-        guard hasUnknown(of: Lane.values) || hasUnknown(of: Lane.slow) else { return [] }
-        return (Lane.values + Lane.slow).filter { isUnknown($0) }
+        guard hasUnknown(of: Request.values) || hasUnknown(of: Request.slow) else { return [] }
+        return (Request.values + Request.slow).filter { isUnknown($0) }
     }
 
     private func hasUnknown(of requests: [Request]) -> Bool {

@@ -40,7 +40,7 @@ extension Watch {
 
     /// Each text was told, or it is known that it is not.
     private var hasIdentity: Bool {
-        Lane.identity.allSatisfy { beliefs[$0] != nil || poller.hasGivenUp($0) }
+        Request.identity.allSatisfy { beliefs[$0] != nil || poller.hasGivenUp($0) }
     }
 
     func status(_ link: Link) -> Status {

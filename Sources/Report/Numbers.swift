@@ -1,5 +1,7 @@
 // Numbers as text, without a C library. Called by the reports.
 
+package import UPS
+
 /// A number from 0 on with leading zeros.
 func digits(_ value: Int, _ width: Int) -> String {
     let text = String(value)
@@ -26,6 +28,18 @@ func rounded(_ value: Double, _ decimals: Int) -> Double {
 package func hexadecimal(_ value: some BinaryInteger, _ width: Int) -> String {
     let text = String(value, radix: 16, uppercase: true)
     return "0x" + String(repeating: "0", count: max(0, width - text.count)) + text
+}
+
+extension Quantity {
+    /// A count of its last decimal as a count of another one, rounded half away from zero.
+    func rescaled(_ count: Int, to digits: Int) -> Int {
+        guard digits < decimals else { return count * powerOfTen(digits - decimals) }
+        let divisor = powerOfTen(decimals - digits)
+        return (count + (count < 0 ? -divisor : divisor) / 2) / divisor
+    }
+
+    /// A count of its last decimal in its unit.
+    package func inUnit(_ count: Int) -> Double { Double(count) / Double(powerOfTen(decimals)) }
 }
 
 private func powerOfTen(_ exponent: Int) -> Int {

@@ -1,4 +1,45 @@
-// What the UPS has told, value by value. Filled by the Watch, read by every outlet.
+// What the UPS tells: the list of its values, and the picture of them. Filled by the Watch, read by
+// every outlet.
+
+/// Every value that a UPS measures, or that follows from what it measures. What shows values
+/// switches over these without a default, so that the compiler names the places of a new one.
+public enum Quantity: CaseIterable, Sendable {
+    case inputVoltage, outputVoltage, batteryVoltage, cell1, cell2, cell3, cell4
+    case inputCurrent, outputCurrent, batteryCurrent
+    case load, temperature, capacitance, esr, capacitanceWhenNew, esrWhenNew, charge, runtime
+    case inputPower, outputPower, inputEnergy, outputEnergy
+
+    /// With the symbol of the unit.
+    public enum Unit: String, Sendable {
+        case volts = "V", amperes = "A", watts = "W", wattHours = "Wh", percent = "%"
+        case seconds = "s", farads = "F", milliohms = "mΩ", celsius = "°C"
+    }
+
+    public var unit: Unit {
+        switch self {
+        case .inputVoltage, .outputVoltage, .batteryVoltage, .cell1, .cell2, .cell3, .cell4: .volts
+        case .inputCurrent, .outputCurrent, .batteryCurrent: .amperes
+        case .load, .charge: .percent
+        case .temperature: .celsius
+        case .capacitance, .capacitanceWhenNew: .farads
+        case .esr, .esrWhenNew: .milliohms
+        case .runtime: .seconds
+        case .inputPower, .outputPower: .watts
+        case .inputEnergy, .outputEnergy: .wattHours
+        }
+    }
+
+    /// A value is a whole count of the unit's so many-th decimal: mV, mA, µW, nWh, mF, ms.
+    public var decimals: Int {
+        switch unit {
+        case .volts, .amperes, .farads, .seconds: 3
+        case .watts: 6
+        case .wattHours: 9
+        case .percent: self == .load ? 3 : 0
+        case .milliohms, .celsius: 0
+        }
+    }
+}
 
 /// The measurements and registers of a UPS. Nil is "not known": never 0.
 public struct Reading: Equatable, Sendable {
@@ -29,6 +70,67 @@ public struct Reading: Equatable, Sendable {
     public var cellVoltages: [Voltage?] {
         get { [cell1, cell2, cell3, cell4] }
         set { (cell1, cell2, cell3, cell4) = (newValue[0], newValue[1], newValue[2], newValue[3]) }
+    }
+
+    /// In the last of its decimals. Nil: not known, or nothing that the device tells.
+    public subscript(quantity: Quantity) -> Int? {
+        get {
+            switch quantity {
+            case .inputVoltage: inputVoltage?.millivolts
+            case .outputVoltage: outputVoltage?.millivolts
+            case .batteryVoltage: batteryVoltage?.millivolts
+            case .cell1: cell1?.millivolts
+            case .cell2: cell2?.millivolts
+            case .cell3: cell3?.millivolts
+            case .cell4: cell4?.millivolts
+            case .inputCurrent: inputCurrent?.milliamperes
+            case .outputCurrent: outputCurrent?.milliamperes
+            case .batteryCurrent: batteryCurrent?.milliamperes
+            case .temperature: temperatureCelsius
+            case .capacitance: capacitance?.millifarads
+            case .esr: esrMilliohms
+            case .charge: batteryCharge
+            case .inputPower: Reading.product(inputVoltage, inputCurrent)
+            case .outputPower: Reading.product(outputVoltage, outputCurrent)
+            case .load, .capacitanceWhenNew, .esrWhenNew, .runtime, .inputEnergy, .outputEnergy:
+                nil
+            }
+        }
+        set {
+            let voltage = newValue.map { Voltage(millivolts: $0) }
+            let current = newValue.map { Current(milliamperes: $0) }
+            switch quantity {
+            case .inputVoltage: inputVoltage = voltage
+            case .outputVoltage: outputVoltage = voltage
+            case .batteryVoltage: batteryVoltage = voltage
+            case .cell1: cell1 = voltage
+            case .cell2: cell2 = voltage
+            case .cell3: cell3 = voltage
+            case .cell4: cell4 = voltage
+            case .inputCurrent: inputCurrent = current
+            case .outputCurrent: outputCurrent = current
+            case .batteryCurrent: batteryCurrent = current
+            case .temperature: temperatureCelsius = newValue
+            case .capacitance: capacitance = newValue.map { Capacitance(millifarads: $0) }
+            case .esr: esrMilliohms = newValue
+            case .charge: batteryCharge = newValue
+            case .load, .capacitanceWhenNew, .esrWhenNew, .runtime, .inputPower, .outputPower,
+                .inputEnergy, .outputEnergy:
+                break
+            }
+        }
+    }
+
+    /// mV by mA is µW.
+    private static func product(_ voltage: Voltage?, _ current: Current?) -> Int? {
+        guard let voltage, let current else { return nil }
+        return voltage.millivolts * current.milliamperes
+    }
+
+    /// The power at the output in thousandths of a per cent of what it can give.
+    public func load(of nominal: Power) -> Int? {
+        guard nominal.watts > 0, let power = self[.outputPower] else { return nil }
+        return Int(max(-1e12, min(Double(power) / nominal.watts / 10, 1e12)).rounded())
     }
 
     public var inputPower: Power? {

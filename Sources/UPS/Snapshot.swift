@@ -101,6 +101,19 @@ public struct Snapshot: Sendable {
         problems.isEmpty ? nil : problems.map(\.text).joined(separator: "; ")
     }
 
+    /// In the last of its decimals; nil: not known.
+    public subscript(quantity: Quantity) -> Int? {
+        switch quantity {
+        case .load: reading.load(of: rating.nominalPower)
+        case .runtime: runtime.map { Int(($0.inSeconds * 1000).rounded()) }
+        case .capacitanceWhenNew: capacitorsWhenNew?.capacitance.millifarads
+        case .esrWhenNew: capacitorsWhenNew?.esrMilliohms
+        case .inputEnergy: energyIn.nanowattHours
+        case .outputEnergy: energyOut.nanowattHours
+        default: reading[quantity]
+        }
+    }
+
     public var isDryRun: Bool { policy.dryRun }
 
     /// True when this host really is on its way down: the only state in which other machines may

@@ -96,7 +96,7 @@ import Testing
         #expect(world.watch.settings.count == 9)
         world.perform(.unplug)
         world.ups.identity.series = "Other Series"
-        world.ups.unknownRequests = Set(Lane.settings + [.serial, .firmware, .capacitance])
+        world.ups.unknownRequests = Set(Request.settings + [.serial, .firmware, .capacitance])
         world.run(until: world.now + .seconds(3))
         world.perform(.plug)
         world.run(until: world.now + .seconds(20))

@@ -11,7 +11,7 @@ import Testing
 
 @Suite struct ReaderTests {
     /// What every device of the simulation tells.
-    static let told = Lane.values + Lane.slow + Lane.identity + Lane.settings
+    static let told = Request.values + Request.slow + Request.identity + Request.settings
 
     static func isKnown(_ request: Request, to watch: Watch) -> Bool {
         let (reading, identity) = (watch.reading, watch.identity)

@@ -166,6 +166,6 @@ import Testing
         finish(10)
         #expect(meter.output.joules == 4 * 36)
         #expect(meter.input.joules == 0)
-        #expect(Energy(joules: 7200).wattHours == 2)
+        #expect(Energy(joules: 7200).nanowattHours == 2_000_000_000)
     }
 }

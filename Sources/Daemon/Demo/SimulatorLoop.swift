@@ -3,7 +3,7 @@
 
 import Glibc
 import Platform
-import Records
+import Report
 import Simulator
 import UPS
 
@@ -69,7 +69,7 @@ final class SimulatorLoop {
         let before = ups.cutsOutputAt
         waiting += ups.receive(bytes, at: now)
         guard let cut = ups.cutsOutputAt, cut != before else { return }
-        let moment = thousandths(now.sinceBoot.inMillisecondsRoundedUp)
+        let moment = fixed(now.sinceBoot.inSeconds, 3)
         say("the output goes off in \((cut - now).roundedSeconds) s, asked for at \(moment)")
     }
 

@@ -4,12 +4,16 @@
 public import UPS
 
 public enum HistoryObject {
-    private static let columns = [
-        "time", "inputVoltage", "outputVoltage", "batteryVoltage", "vcap1Voltage", "vcap2Voltage",
-        "vcap3Voltage", "vcap4Voltage", "inputCurrent", "outputCurrent", "batteryCurrent",
-        "inputPower", "outputPower", "soc", "outputLoad", "ucTemperature", "inputVoltageMin",
-        "inputVoltageMax", "outputVoltageMin", "outputVoltageMax", "socMin", "socMax",
+    static let quantities: [Quantity] = [
+        .inputVoltage, .outputVoltage, .batteryVoltage, .cell1, .cell2, .cell3, .cell4,
+        .inputCurrent, .outputCurrent, .batteryCurrent, .inputPower, .outputPower, .charge, .load,
+        .temperature,
     ]
+    private static let columns =
+        ["time"] + quantities.map(\.status.key) + [
+            "inputVoltageMin", "inputVoltageMax", "outputVoltageMin", "outputVoltageMax", "socMin",
+            "socMax",
+        ]
 
     /// The last `seconds`, 1 to `History.longest`, oldest first: in the smallest step that reaches so
     /// far back. It begins with the first step that has a reading.
@@ -55,7 +59,7 @@ public enum HistoryObject {
         // The step that has just begun may have no sample yet.
         let last = max(first - 1, ring.steps.upperBound - 1)
         guard let begin = (first..<last + 1).first(where: { !ring.isEmpty($0) }) else { return }
-        let nominal = snapshot.rating.nominalPower.watts
+        let nominal = snapshot.rating.nominalPower
         for number in begin...last {
             if number > begin { text.put(",") }
             text.put("[")
@@ -66,38 +70,25 @@ public enum HistoryObject {
     }
 
     private static func putValues(
-        of number: Int, _ ring: SampleRing, nominal: Double, to text: inout JSONBytes
+        of number: Int, _ ring: SampleRing, nominal: Power, to text: inout JSONBytes
     ) {
-        func put(_ sampled: Sampled, decimals: Int = 0) {
-            text.put(number: ring.value(sampled, at: number), decimals: decimals)
+        func put(_ count: Int?, _ quantity: Quantity) {
+            switch quantity.status.form {
+            case .whole(let digits):
+                text.put(number: count.map { quantity.rescaled($0, to: digits) })
+            case .decimal(let digits):
+                text.put(
+                    number: count.map { quantity.rescaled($0, to: digits) }, decimals: digits)
+            }
         }
-        let voltages: [Sampled] = [
-            .inputVoltage, .outputVoltage, .batteryVoltage, .cell1, .cell2, .cell3, .cell4,
-        ]
-        for voltage in voltages { put(voltage, decimals: 3) }
-        for current in [Sampled.inputCurrent, .outputCurrent, .batteryCurrent] { put(current) }
-        let input = milliwatts(.inputVoltage, .inputCurrent, at: number, in: ring)
-        let output = milliwatts(.outputVoltage, .outputCurrent, at: number, in: ring)
-        for power in [input, output] {
-            text.put(number: power.map { Int(($0 / 10).rounded()) }, decimals: 2)
+        var reading = Reading()
+        for quantity in SampleRing.kept { reading[quantity] = ring.value(quantity, at: number) }
+        for quantity in quantities {
+            put(quantity == .load ? reading.load(of: nominal) : reading[quantity], quantity)
         }
-        put(.charge)
-        let load = nominal > 0 ? output.map { Int(($0 / nominal).rounded()) } : nil
-        text.put(number: load, decimals: 1)
-        put(.temperature)
         for extreme in SampleRing.Extreme.allCases {
-            let decimals = extreme.sampled == .charge ? 0 : 3
-            text.put(number: ring.value(extreme, at: number), decimals: decimals)
+            put(ring.value(extreme, at: number), extreme.quantity)
         }
-    }
-
-    private static func milliwatts(
-        _ voltage: Sampled, _ current: Sampled, at number: Int, in ring: SampleRing
-    ) -> Double? {
-        guard let millivolts = ring.value(voltage, at: number),
-            let milliamperes = ring.value(current, at: number)
-        else { return nil }
-        return Double(millivolts) * Double(milliamperes) / 1000
     }
 }
 

@@ -2,38 +2,19 @@
 
 import UPS
 
-/// What is kept of a reading: mV, mA, % and °C.
-enum Sampled: Int, CaseIterable {
-    case inputVoltage, outputVoltage, batteryVoltage, cell1, cell2, cell3, cell4
-    case inputCurrent, outputCurrent, batteryCurrent, charge, temperature
-
-    func value(in reading: Reading) -> Int? {
-        switch self {
-        case .inputVoltage: reading.inputVoltage?.millivolts
-        case .outputVoltage: reading.outputVoltage?.millivolts
-        case .batteryVoltage: reading.batteryVoltage?.millivolts
-        case .cell1: reading.cellVoltages[0]?.millivolts
-        case .cell2: reading.cellVoltages[1]?.millivolts
-        case .cell3: reading.cellVoltages[2]?.millivolts
-        case .cell4: reading.cellVoltages[3]?.millivolts
-        case .inputCurrent: reading.inputCurrent?.milliamperes
-        case .outputCurrent: reading.outputCurrent?.milliamperes
-        case .batteryCurrent: reading.batteryCurrent?.milliamperes
-        case .charge: reading.batteryCharge
-        case .temperature: reading.temperatureCelsius
-        }
-    }
-}
-
 /// One place for each step of time, the newest `capacity` of them, with the mean of its samples and
 /// the range of those in which something short counts. Steps are numbered on the clock that decides,
 /// and may lie before the boot.
 struct SampleRing: Sendable {
+    /// What is kept of a reading, in the order of a row.
+    static let kept = Quantity.allCases.filter { $0.historyPlace != nil }
+        .sorted { $0.historyPlace ?? 0 < $1.historyPlace ?? 0 }
+
     /// Places in a row, after the means: of each the lowest and then the highest.
     enum Extreme: Int, CaseIterable {
         case lowestInput, highestInput, lowestOutput, highestOutput, lowestCharge, highestCharge
 
-        var sampled: Sampled {
+        var quantity: Quantity {
             switch self {
             case .lowestInput, .highestInput: .inputVoltage
             case .lowestOutput, .highestOutput: .outputVoltage
@@ -47,13 +28,13 @@ struct SampleRing: Sendable {
     /// Of the step that goes on.
     private struct Course: Sendable {
         var number: Int
-        var sums = Array(repeating: 0, count: Sampled.allCases.count)
-        var counts = Array(repeating: 0, count: Sampled.allCases.count)
+        var sums = Array(repeating: 0, count: SampleRing.kept.count)
+        var counts = Array(repeating: 0, count: SampleRing.kept.count)
         var extremes: [Int?] = Array(repeating: nil, count: Extreme.allCases.count)
     }
 
     /// Words of a row.
-    static let width = Sampled.allCases.count + Extreme.allCases.count
+    static let width = SampleRing.kept.count + Extreme.allCases.count
     /// A word is 16 bits: 30 days have to fit beside all else. (V and A to 32.7, in thousandths)
     private static let none = Int16.min
 
@@ -92,10 +73,12 @@ struct SampleRing: Sendable {
     }
 
     /// The mean.
-    func value(_ sampled: Sampled, at number: Int) -> Int? { word(sampled.rawValue, at: number) }
+    func value(_ quantity: Quantity, at number: Int) -> Int? {
+        quantity.historyPlace.flatMap { word($0, at: number) }
+    }
 
     func value(_ extreme: Extreme, at number: Int) -> Int? {
-        word(Sampled.allCases.count + extreme.rawValue, at: number)
+        word(SampleRing.kept.count + extreme.rawValue, at: number)
     }
 
     private func word(_ index: Int, at number: Int) -> Int? {
@@ -110,20 +93,19 @@ struct SampleRing: Sendable {
         guard number == newest else { return }
         var course = self.course.flatMap { $0.number == number ? $0 : nil } ?? newCourse(number)
         let first = place(of: number).lowerBound
-        for sampled in Sampled.allCases {
-            guard let value = sampled.value(in: reading) else { continue }
-            let index = sampled.rawValue
+        for (index, quantity) in SampleRing.kept.enumerated() {
+            guard let value = reading[quantity] else { continue }
             course.sums[index] += value
             course.counts[index] += 1
             let mean = Double(course.sums[index]) / Double(course.counts[index])
             words[first + index] = SampleRing.word(of: Int(mean.rounded()))
         }
         for extreme in Extreme.allCases {
-            guard let value = extreme.sampled.value(in: reading) else { continue }
+            guard let value = reading[extreme.quantity] else { continue }
             let former = course.extremes[extreme.rawValue] ?? value
             let new = extreme.isHighest ? max(former, value) : min(former, value)
             course.extremes[extreme.rawValue] = new
-            words[first + Sampled.allCases.count + extreme.rawValue] = SampleRing.word(of: new)
+            words[first + SampleRing.kept.count + extreme.rawValue] = SampleRing.word(of: new)
         }
         self.course = course
     }
@@ -131,11 +113,11 @@ struct SampleRing: Sendable {
     /// What was kept of the step that a restart fell into counts for half of it.
     private func newCourse(_ number: Int) -> Course {
         var course = Course(number: number)
-        for sampled in Sampled.allCases {
-            guard let mean = value(sampled, at: number) else { continue }
+        for (index, quantity) in SampleRing.kept.enumerated() {
+            guard let mean = value(quantity, at: number) else { continue }
             let count = (step + 1) / 2
-            course.sums[sampled.rawValue] = mean * count
-            course.counts[sampled.rawValue] = count
+            course.sums[index] = mean * count
+            course.counts[index] = count
         }
         course.extremes = Extreme.allCases.map { value($0, at: number) }
         return course

@@ -1,6 +1,8 @@
 // How Home Assistant shows one thing: a component of the discovery document. Made by the table of
 // topics and by HomeAssistantCommands; written out by HomeAssistantDocument.
 
+import UPS
+
 /// Classes, units and the rules between them are Home Assistant's.
 /// Source: its `components/sensor/const.py` and the documentation of its MQTT integration.
 struct HomeAssistantEntity: Sendable {
@@ -30,6 +32,31 @@ struct HomeAssistantEntity: Sendable {
 
     // MARK: Sensors
 
+    static func measurement(of quantity: Quantity) -> HomeAssistantEntity {
+        let (title, unit) = (quantity.title, quantity.unit.rawValue)
+        func measurement(_ deviceClass: String?, _ decimals: Int) -> HomeAssistantEntity {
+            .measurement(title, deviceClass, unit, decimals: decimals)
+        }
+        return switch quantity {
+        case .inputVoltage, .outputVoltage, .batteryVoltage: measurement("voltage", 1)
+        case .cell1, .cell2, .cell3, .cell4: measurement("voltage", 2).diagnostic
+        case .inputCurrent, .outputCurrent, .batteryCurrent: measurement("current", 3)
+        case .inputPower, .outputPower: measurement("power", 1)
+        case .load: measurement(nil, 0).icon("gauge")
+        case .temperature: measurement("temperature", 0).diagnostic
+        case .capacitance, .capacitanceWhenNew:
+            measurement(nil, 1).diagnostic.icon("battery-heart")
+        case .esr, .esrWhenNew: measurement(nil, 0).diagnostic.icon("resistor")
+        case .charge: measurement("battery", 0)
+        case .runtime: .seconds(title)
+        // They only grow, but for a restart of the daemon: what the Energy dashboard takes.
+        case .inputEnergy, .outputEnergy:
+            HomeAssistantEntity.measurement(
+                title, "energy", unit, decimals: 2, stateClass: "total_increasing"
+            ).ofDaemon
+        }
+    }
+
     /// A number with a unit. `decimals` are those that are shown.
     static func measurement(
         _ name: String, _ deviceClass: String?, _ unit: String, decimals: Int,
@@ -40,11 +67,6 @@ struct HomeAssistantEntity: Sendable {
             ("suggested_display_precision", .integer(decimals)),
         ]
         return HomeAssistantEntity(.sensor, name, classed(deviceClass) + common)
-    }
-
-    /// Wh that only grow, but for a restart of the daemon: what the Energy dashboard takes.
-    static func energy(_ name: String) -> HomeAssistantEntity {
-        measurement(name, "energy", "Wh", decimals: 2, stateClass: "total_increasing")
     }
 
     static func seconds(_ name: String) -> HomeAssistantEntity {

@@ -12,43 +12,23 @@ public enum StatusObject {
 
     static func object(_ snapshot: Snapshot, access: CommandAccess?) -> JSON {
         .object(
-            voltages(snapshot.reading) + measurements(snapshot) + registers(snapshot.reading)
-                + identity(snapshot.identity) + state(snapshot) + energy(snapshot)
-                + installation(snapshot, access)
+            measurements(snapshot) + registers(snapshot.reading) + identity(snapshot.identity)
+                + state(snapshot) + installation(snapshot, access)
                 + [
                     ("settings", SettingsObject.json(snapshot.settings)),
                     ("shutdown", shutdown(snapshot)),
                 ])
     }
 
-    /// V
-    private static func voltages(_ reading: Reading) -> [(String, JSON)] {
-        let cells = reading.cellVoltages.enumerated().map { index, voltage in
-            ("vcap\(index + 1)Voltage", JSON.decimal(voltage?.volts, 3))
-        }
-        return [
-            ("inputVoltage", .decimal(reading.inputVoltage?.volts, 3)),
-            ("outputVoltage", .decimal(reading.outputVoltage?.volts, 3)),
-            ("batteryVoltage", .decimal(reading.batteryVoltage?.volts, 3)),
-        ] + cells
+    private static func measurements(_ snapshot: Snapshot) -> [(String, JSON)] {
+        Quantity.allCases.map { ($0.status.key, number(snapshot[$0], of: $0)) }
     }
 
-    /// mA, %, °C, mF, mΩ, %, s
-    private static func measurements(_ snapshot: Snapshot) -> [(String, JSON)] {
-        let reading = snapshot.reading
-        return [
-            ("inputCurrent", .integer(reading.inputCurrent?.milliamperes)),
-            ("outputCurrent", .integer(reading.outputCurrent?.milliamperes)),
-            ("batteryCurrent", .integer(reading.batteryCurrent?.milliamperes)),
-            ("outputLoad", .decimal(snapshot.loadPercent, 1)),
-            ("ucTemperature", .integer(reading.temperatureCelsius)),
-            ("capacity", .integer(reading.capacitance?.millifarads)),
-            ("esr", .integer(reading.esrMilliohms)),
-            ("capacityWhenNew", .integer(snapshot.capacitorsWhenNew?.capacitance.millifarads)),
-            ("esrWhenNew", .integer(snapshot.capacitorsWhenNew?.esrMilliohms)),
-            ("soc", .integer(reading.batteryCharge)),
-            ("remainTime", .integer(snapshot.runtime?.roundedSeconds)),
-        ]
+    private static func number(_ count: Int?, of quantity: Quantity) -> JSON {
+        switch quantity.status.form {
+        case .whole(let digits): .integer(count.map { quantity.rescaled($0, to: digits) })
+        case .decimal(let digits): .decimal(count.map { quantity.inUnit($0) }, digits)
+        }
     }
 
     private static func registers(_ reading: Reading) -> [(String, JSON)] {
@@ -92,16 +72,6 @@ public enum StatusObject {
         .object([("text", .string(message.text)), ("sentence", .sentence(message))])
     }
 
-    /// W, and Wh since the daemon was started.
-    private static func energy(_ snapshot: Snapshot) -> [(String, JSON)] {
-        [
-            ("inputPower", .decimal(snapshot.reading.inputPower?.watts, 2)),
-            ("outputPower", .decimal(snapshot.reading.outputPower?.watts, 2)),
-            ("energyIn", .decimal(snapshot.energyIn.wattHours, 2)),
-            ("energyOut", .decimal(snapshot.energyOut.wattHours, 2)),
-        ]
-    }
-
     private static func installation(
         _ snapshot: Snapshot, _ access: CommandAccess?
     ) -> [(String, JSON)] {
@@ -125,14 +95,5 @@ public enum StatusObject {
             ("delay", .integer(state.delay.roundedSeconds)),
             ("latest", .string(state.latest.map { snapshot.wallTime(of: $0).rfc3339 })),
         ])
-    }
-}
-
-extension Snapshot {
-    /// The power at the output in % of what it can give.
-    var loadPercent: Double? {
-        let nominal = rating.nominalPower.watts
-        guard nominal > 0, let power = reading.outputPower else { return nil }
-        return power.watts / nominal * 100
     }
 }

@@ -77,47 +77,13 @@ extension MQTTStateTopic {
         }
     }
 
-    private static let measurements =
-        [
-            volts("input_voltage", "Input voltage") { $0.inputVoltage },
-            volts("output_voltage", "Output voltage") { $0.outputVoltage },
-            volts("battery_voltage", "Battery voltage") { $0.batteryVoltage },
-            amperes("input_current", "Input current") { $0.inputCurrent },
-            amperes("output_current", "Output current") { $0.outputCurrent },
-            amperes("battery_current", "Battery current") { $0.batteryCurrent },
-            watts("input_power", "Input power") { $0.inputPower },
-            watts("output_power", "Output power") { $0.outputPower },
-            decimal("input_energy", .energy("Input energy").ofDaemon, 2, deadband: 10) {
-                $0.energyIn.wattHours
-            },
-            decimal("output_energy", .energy("Output energy").ofDaemon, 2, deadband: 10) {
-                $0.energyOut.wattHours
-            },
-            decimal(
-                "load", .measurement("Load", nil, "%", decimals: 0).icon("gauge"), 1, deadband: 10
-            ) { $0.loadPercent },
-            MQTTStateTopic(
-                "capacitance", .measured(deadband: 100),
-                .measurement("Capacitance", nil, "F", decimals: 1).diagnostic.icon("battery-heart")
-            ) { .count($0.reading.capacitance?.millifarads, decimals: 3) },
-            whole("battery_charge", .measurement("Battery charge", "battery", "%", decimals: 0)) {
-                $0.reading.batteryCharge
-            },
-            whole("battery_runtime", .seconds("Battery runtime")) { $0.runtime?.roundedSeconds },
-            whole(
-                "temperature",
-                .measurement("Temperature", "temperature", "°C", decimals: 0).diagnostic
-            ) { $0.reading.temperatureCelsius },
-            whole(
-                "esr", .measurement("ESR", nil, "mΩ", decimals: 0).diagnostic.icon("resistor")
-            ) { $0.reading.esrMilliohms },
-        ]
-        + (0..<4).map { cell in
-            MQTTStateTopic(
-                "cell_\(cell + 1)_voltage", .measured(deadband: 10),
-                .measurement("Cell \(cell + 1) voltage", "voltage", "V", decimals: 2).diagnostic
-            ) { .count($0.reading.cellVoltages[cell]?.millivolts, decimals: 3) }
+    private static let measurements = Quantity.allCases.compactMap { quantity in
+        quantity.topic.map { name, decimals, deadband in
+            MQTTStateTopic(name, .measured(deadband: deadband), .measurement(of: quantity)) {
+                .count($0[quantity].map { quantity.rescaled($0, to: decimals) }, decimals: decimals)
+            }
         }
+    }
 
     private static let registers = [
         whole("device_status", .register("Device status register")) {
@@ -133,39 +99,6 @@ extension MQTTStateTopic {
             $0.reading.alarms.map { Int($0.rawValue) }
         },
     ]
-
-    private static func volts(
-        _ name: String, _ title: String, _ voltage: @escaping @Sendable (Reading) -> Voltage?
-    ) -> MQTTStateTopic {
-        MQTTStateTopic(
-            name, .measured(deadband: 50), .measurement(title, "voltage", "V", decimals: 1)
-        ) { .count(voltage($0.reading)?.millivolts, decimals: 3) }
-    }
-
-    private static func amperes(
-        _ name: String, _ title: String, _ current: @escaping @Sendable (Reading) -> Current?
-    ) -> MQTTStateTopic {
-        MQTTStateTopic(
-            name, .measured(deadband: 20), .measurement(title, "current", "A", decimals: 3)
-        ) { .count(current($0.reading)?.milliamperes, decimals: 3) }
-    }
-
-    private static func watts(
-        _ name: String, _ title: String, _ power: @escaping @Sendable (Reading) -> Power?
-    ) -> MQTTStateTopic {
-        decimal(
-            name, .measurement(title, "power", "W", decimals: 1), 2, deadband: 20
-        ) { power($0.reading)?.watts }
-    }
-
-    private static func decimal(
-        _ name: String, _ entity: HomeAssistantEntity, _ decimals: Int, deadband: Int,
-        _ value: @escaping @Sendable (Snapshot) -> Double?
-    ) -> MQTTStateTopic {
-        MQTTStateTopic(name, .measured(deadband: deadband), entity) {
-            .measured(value($0), decimals: decimals)
-        }
-    }
 
     private static func whole(
         _ name: String, _ entity: HomeAssistantEntity,

@@ -54,10 +54,10 @@ struct NISStatus {
         let minutes = timeLeft.map { $0.inSeconds / 60 }
         return [
             ("LINEFAIL", snapshot.powerPresent == false ? "Yes" : "No"),
-            ("LINEV", number(reading.inputVoltage?.volts, 1, "Volts")),
-            ("LINEA", number(reading.inputCurrent?.amperes, 3, "Amps")),
-            ("LOADPCT", number(snapshot.loadPercent, 0, "Percent")),
-            ("BCHARGE", number(reading.batteryCharge, "Percent")),
+            line(.inputVoltage),
+            line(.inputCurrent),
+            line(.load),
+            line(.charge),
             ("TIMELEFT", number(minutes, 1, "Minutes")),
         ]
     }
@@ -69,8 +69,8 @@ struct NISStatus {
             ("MBATTCHG", number(policy.lowChargePercent, "Percent")),
             ("MINTIMEL", number((policy.lowRuntime.inSeconds / 60).rounded(.up), 0, "Minutes")),
             ("MAXTIME", number(backup.roundedSeconds, "Seconds")),
-            ("OUTPUTV", number(reading.outputVoltage?.volts, 1, "Volts")),
-            ("OUTPUTA", number(reading.outputCurrent?.amperes, 3, "Amps")),
+            line(.outputVoltage),
+            line(.outputCurrent),
             ("DWAKE", number(snapshot.rating.wakeupDelay.roundedSeconds, "Seconds")),
             ("DSHUTD", number(snapshot.shutdown.delay.roundedSeconds, "Seconds")),
             ("RETPCT", number(snapshot.rating.powerReturnPercent, "Percent")),
@@ -79,9 +79,9 @@ struct NISStatus {
 
     private var battery: [Line] {
         [
-            ("ITEMP", number(reading.temperatureCelsius, "C")),
-            ("BATTV", number(reading.batteryVoltage?.volts, 1, "Volts")),
-            ("BATTA", number(reading.batteryCurrent?.amperes, 3, "Amps")),
+            line(.temperature),
+            line(.batteryVoltage),
+            line(.batteryCurrent),
             ("OUTCURNT", number(reading.outputCurrent?.amperes, 2, "Amps")),
         ]
     }
@@ -154,6 +154,11 @@ struct NISStatus {
         let installation = snapshot.installation
         let fallback = "UPS-" + (installation.fallbackSerial ?? installation.host)
         return isBlank ? nisText(fallback) ?? "UPS" : serial
+    }
+
+    private func line(_ quantity: Quantity) -> Line {
+        guard let (key, decimals, unit) = quantity.nisRecord else { return ("", nil) }
+        return (key, number(snapshot[quantity].map { quantity.inUnit($0) }, decimals, unit))
     }
 
     private func number(_ value: Int?, _ unit: String) -> String? {

@@ -4,7 +4,8 @@ import UPS
 
 extension Metric {
     static let all =
-        states + flags + measurements + nominal + shutdown + history + line + port + outlets
+        states + flags + measurements + registers + nominal + shutdown + history + line + port
+        + outlets
 
     private static let states = [
         list("info", .gauge, "What UPS and daemon call themselves") { snapshot, _ in
@@ -52,46 +53,22 @@ extension Metric {
         flag(name, help) { $0.reading.deviceStatus?.contains(bit) }
     }
 
-    private static let measurements = [
-        gauge("input_volts", "At the input") { $0.reading.inputVoltage?.volts },
-        gauge("input_amperes", "At the input") { $0.reading.inputCurrent?.amperes },
-        gauge("input_watts", "At the input") { $0.reading.inputPower?.watts },
-        gauge("output_volts", "At the output") { $0.reading.outputVoltage?.volts },
-        gauge("output_amperes", "At the output") { $0.reading.outputCurrent?.amperes },
-        gauge("output_watts", "At the output") { $0.reading.outputPower?.watts },
-        gauge("load_ratio", "Output power to nominal output power") {
-            $0.loadPercent.map { $0 / 100 }
-        },
-        gauge("battery_volts", "Of the capacitor stack") { $0.reading.batteryVoltage?.volts },
-        gauge("battery_amperes", "Into the capacitors, below 0 out of them") {
-            $0.reading.batteryCurrent?.amperes
-        },
-        gauge("battery_charge_ratio", "State of charge") {
-            $0.reading.batteryCharge.map { Double($0) / 100 }
-        },
-        gauge("runtime_seconds", "How long the capacitors last at the present load") {
-            $0.runtime?.inSeconds
-        },
-        list("cell_volts", .gauge, "Of each capacitor") { snapshot, _ in
-            snapshot.reading.cellVoltages.enumerated().compactMap { index, voltage in
-                voltage.map { Sample(labels: [("cell", "\(index + 1)")], value: $0.volts) }
+    /// The four capacitors share one.
+    private static let measurements = Quantity.allCases.filter { $0.cell ?? 1 == 1 }.map { first in
+        let (name, help) = first.metric
+        let all = Quantity.allCases.filter { $0.metric.name == name }
+        return list(name, name.hasSuffix("_total") ? .counter : .gauge, help) { snapshot, _ in
+            all.compactMap { quantity in
+                snapshot[quantity].map { count in
+                    Sample(
+                        labels: quantity.cell.map { [("cell", "\($0)")] } ?? [],
+                        value: quantity.inUnit(count) * quantity.baseUnits)
+                }
             }
-        },
-        gauge("capacitance_farads", "Of the capacitor stack, as measured last") {
-            $0.reading.capacitance?.farads
-        },
-        gauge("esr_ohms", "Series resistance of the capacitor stack, as measured last") {
-            $0.reading.esrMilliohms.map { Double($0) / 1000 }
-        },
-        gauge("capacitance_when_new_farads", "Of the capacitor stack, as measured first") {
-            $0.capacitorsWhenNew?.capacitance.farads
-        },
-        gauge("esr_when_new_ohms", "Of the capacitor stack, as measured first") {
-            $0.capacitorsWhenNew.map { Double($0.esrMilliohms) / 1000 }
-        },
-        gauge("temperature_celsius", "Of the charger") {
-            $0.reading.temperatureCelsius.map { Double($0) }
-        },
+        }
+    }
+
+    private static let registers = [
         list("register", .gauge, "Registers of the UPS and of its charger") { snapshot, _ in
             let reading = snapshot.reading
             let registers: [(String, UInt16?)] = [
@@ -103,7 +80,7 @@ extension Metric {
             return registers.compactMap { name, value in
                 value.map { Sample(labels: [("register", name)], value: Double($0)) }
             }
-        },
+        }
     ]
 
     private static let nominal = [
@@ -130,12 +107,6 @@ extension Metric {
         counter("on_battery_seconds_total", "On battery since this host was booted") {
             $0.history.onBatteryInAll(at: $0.time).inSeconds
         },
-        counter("input_energy_joules_total", "Taken since the daemon was started") {
-            $0.energyIn.joules
-        },
-        counter("output_energy_joules_total", "Given since the daemon was started") {
-            $0.energyOut.joules
-        },
         gauge("start_time_seconds", "When the daemon was started, since 1970") {
             $0.wallTime(of: $0.installation.started).seconds
         },
@@ -150,4 +121,16 @@ extension Metric {
             ]
         },
     ]
+}
+
+extension Quantity {
+    /// What its unit is in Prometheus' base units.
+    fileprivate var baseUnits: Double {
+        switch unit {
+        case .percent: 0.01
+        case .milliohms: 0.001
+        case .wattHours: 3600
+        case .volts, .amperes, .watts, .seconds, .farads, .celsius: 1
+        }
+    }
 }

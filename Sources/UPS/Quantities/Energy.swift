@@ -8,7 +8,7 @@ public struct Energy: Comparable, Hashable, Sendable {
         self.joules = joules
     }
 
-    public var wattHours: Double { joules / 3600 }
+    public var nanowattHours: Int { Int((joules / 3600 * 1e9).rounded()) }
 
     public static func < (left: Energy, right: Energy) -> Bool {
         left.joules < right.joules

@@ -95,8 +95,8 @@ import UPS
         #expect(
             lines.joined(separator: "\n") == """
 
-                Cells
-                Cell 1   2.600 V
+                Values
+                Cell 1 voltage   2.600 V
 
                 Registers
                 Device status   0x000C

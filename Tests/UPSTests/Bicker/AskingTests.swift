@@ -41,7 +41,7 @@ import Testing
     @Test func whatSeldomChangesIsAskedEveryFiveMinutes() {
         let line = Line.settled()
         line.run(for: .seconds(605))
-        for request in Lane.identity + Lane.settings {
+        for request in Request.identity + Request.settings {
             #expect(line.requests.filter { $0 == request }.count == 2, "\(request)")
         }
     }

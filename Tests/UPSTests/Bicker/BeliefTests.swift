@@ -13,10 +13,10 @@ import Testing
     }
 
     @Test func whatMustBeToldTwice() {
-        for request in Lane.identity + Lane.settings + [.capacitance, .esr] {
+        for request in Request.identity + Request.settings + [.capacitance, .esr] {
             #expect(Beliefs.areNeeded(for: request), "\(request)")
         }
-        for request in Lane.values + [.deviceStatus, .cell1, .alarms, .temperature] {
+        for request in Request.values + [.deviceStatus, .cell1, .alarms, .temperature] {
             #expect(!Beliefs.areNeeded(for: request), "\(request)")
         }
     }

@@ -274,7 +274,7 @@ import Testing
         line.run(for: .seconds(30)) { $0 == .deviceStatus ? .good : Line.unsupported }
         #expect(line.takeOutcomes().compactMap(\.status).count > 250)
         func count(_ request: Request) -> Int { line.requests.filter { $0 == request }.count }
-        for request in Lane.values + Lane.slow + Lane.identity {
+        for request in Request.values + Request.slow + Request.identity {
             #expect((4...8).contains(count(request)), "\(request)")
         }
     }

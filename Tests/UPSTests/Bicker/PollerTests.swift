@@ -78,10 +78,11 @@ import Testing
         let others = line.requests.filter { $0 != .deviceStatus }
         #expect(line.requests.first == .deviceStatus)
         #expect(Set(others) == PollerTests.all)
-        #expect(others.prefix(Lane.values.count).elementsEqual(Lane.values))
+        #expect(others.prefix(Request.values.count).elementsEqual(Request.values))
     }
 
-    private static let all = Set(Lane.values + Lane.identity + Lane.slow + Lane.settings)
+    private static let all = Set(
+        Request.values + Request.identity + Request.slow + Request.settings)
 
     /// The first status may be the answer to what another process has asked.
     @Test func firstStatusWaitsForAMarker() {
@@ -112,9 +113,11 @@ import Testing
         let line = Line.settled()
         line.run(for: .seconds(60))
         func count(_ request: Request) -> Int { line.requests.filter { $0 == request }.count }
-        for request in Lane.values { #expect(count(request) == 60, "\(request)") }
-        for request in Lane.slow { #expect(count(request) == 6, "\(request)") }
-        for request in Lane.identity + Lane.settings { #expect(count(request) == 0, "\(request)") }
+        for request in Request.values { #expect(count(request) == 60, "\(request)") }
+        for request in Request.slow { #expect(count(request) == 6, "\(request)") }
+        for request in Request.identity + Request.settings {
+            #expect(count(request) == 0, "\(request)")
+        }
         let rounds = line.outcomes.filter { $0 == .valuesFinished }
         #expect(rounds.count == 60)
     }
@@ -123,7 +126,7 @@ import Testing
         let line = Line(PollIntervals(status: .zero))
         line.run(for: .seconds(2))
         let others = line.requests.filter { $0 != .deviceStatus }
-        #expect(others.count >= Lane.values.count + PollerTests.all.count)
+        #expect(others.count >= Request.values.count + PollerTests.all.count)
         #expect(line.requests.count > 480, "no pause")
         for (one, next) in zip(line.requests, line.requests.dropFirst()) {
             #expect(one == .deviceStatus || next == .deviceStatus, "\(one), \(next)")
@@ -154,7 +157,7 @@ import Testing
         line.run(for: .milliseconds(30))
         line.poller.askEverything(at: line.now)
         line.run(for: .milliseconds(300))
-        #expect(Set(line.requests).isSuperset(of: Lane.values + Lane.slow))
+        #expect(Set(line.requests).isSuperset(of: Request.values + Request.slow))
     }
 
     /// What says which UPS this is, too, but a link that flaps does not ask for it each time.
@@ -165,7 +168,7 @@ import Testing
             line.poller.askEverything(at: line.now)
             line.run(for: .seconds(2))
         }
-        for request in Lane.identity + Lane.settings {
+        for request in Request.identity + Request.settings {
             #expect(line.requests.filter { $0 == request }.count == 1, "\(request)")
         }
     }

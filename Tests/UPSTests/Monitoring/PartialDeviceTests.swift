@@ -13,7 +13,7 @@ import Testing
 
         func prepare(_ post: Post) {
             let isValues = self == .muteValues || self == .garbageValues
-            let others = isValues ? Lane.values : Request.allCases.filter { $0 != .deviceStatus }
+            let others = isValues ? Request.values : Request.allCases.filter { $0 != .deviceStatus }
             for request in others {
                 switch self {
                 case .mute, .muteValues: post.mute.insert(request)
@@ -86,7 +86,7 @@ import Testing
     @Test func oneValueIsKnown() {
         let post = Post()
         post.closePort()
-        for request in Lane.values + Lane.slow where request != .charge {
+        for request in Request.values + Request.slow where request != .charge {
             post.mute.insert(request)
         }
         post.openPort()

@@ -61,7 +61,7 @@ import Testing
             post.power(status, for: .seconds(5))
             post.forget()
             post.power(status, for: .seconds(20))
-            return (Lane.cells.map(post.count), post.count(.charge))
+            return (Request.cells.map(post.count), post.count(.charge))
         }
         let before = counts(Post.present)
         #expect(before.cells.allSatisfy { $0 <= 3 })

@@ -67,7 +67,7 @@ import Testing
 
     /// Then a round ends without an answer, when the next request is all that is due.
     @Test func roundsEndWhenNoValueIsSupported() {
-        let unsupported = Lane.values.map { ($0, [UInt8]()) }
+        let unsupported = Request.values.map { ($0, [UInt8]()) }
         let post = Post(answering: Dictionary(uniqueKeysWithValues: unsupported))
         post.run(for: .seconds(5))
         let before = post.watch.rounds
