@@ -25,7 +25,7 @@ extension Poller {
     private mutating func answered(_ request: Request, _ reply: Reply, at now: BootTime) {
         forgetOwed(before: request)
         if let sent = outstanding?.sent {
-            tempers[Int(request.rawValue)].answered(after: now - sent, at: now)
+            responses[Int(request.rawValue)].answered(after: now - sent, at: now)
             if owed.isEmpty, now - sent < intervals.timeout { lateAnswers = 0 }
         }
         outstanding = nil
@@ -52,16 +52,16 @@ extension Poller {
     }
 
     private mutating func failed(_ request: Request, at now: BootTime) {
-        guard let lane = lanes.first(where: { $0.requests.contains(request) }) else { return }
+        guard let group = groups.first(where: { $0.requests.contains(request) }) else { return }
         let position = Int(request.rawValue)
-        tempers[position].failed(within: Poller.memory(of: lane), at: now)
-        if tempers[position].isGone { outcomes.append(.gone(request)) }
+        responses[position].failed(within: Poller.memory(of: group), at: now)
+        if responses[position].isGone { outcomes.append(.gone(request)) }
         dealt(with: request, at: now)
     }
 
     /// How old something may be that is not told any more.
-    static func memory(of lane: Lane) -> Duration {
-        max(lane.interval * 4, .seconds(15))
+    static func memory(of group: PollGroup) -> Duration {
+        max(group.interval * 4, .seconds(15))
     }
 
     /// Gives up what has not been answered in time, by default the configured one. The outcome is to

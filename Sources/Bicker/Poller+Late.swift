@@ -67,7 +67,7 @@ extension Poller {
         for _ in Request.values {
             let request = Request.values[markers % Request.values.count]
             markers += 1
-            let isLikely = tempers[Int(request.rawValue)].failures == 0
+            let isLikely = responses[Int(request.rawValue)].failures == 0
             if isLikely, !owed.contains(request) { return request }
         }
         return Request.values.first { !owed.contains($0) } ?? .charge

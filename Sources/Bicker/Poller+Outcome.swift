@@ -27,29 +27,29 @@ extension Poller {
     }
 
     /// It was told, and not only once where that is not enough.
-    public func knows(_ request: Request) -> Bool { tempers[Int(request.rawValue)].isKnown }
+    public func knows(_ request: Request) -> Bool { responses[Int(request.rawValue)].isKnown }
 
-    public func wasTold(_ request: Request) -> Bool { tempers[Int(request.rawValue)].told != nil }
+    public func wasTold(_ request: Request) -> Bool { responses[Int(request.rawValue)].told != nil }
 
     var hasOrders: Bool { !orders.isEmpty }
 
     /// It was asked in vain.
     public func hasFailed(_ request: Request) -> Bool {
-        tempers[Int(request.rawValue)].failures > 0
+        responses[Int(request.rawValue)].failures > 0
     }
 
     /// The device has shown often enough that it does not tell this.
     public func hasGivenUp(_ request: Request) -> Bool {
-        tempers[Int(request.rawValue)].hasGivenUp
+        responses[Int(request.rawValue)].hasGivenUp
     }
 
     /// What was told a short time ago, for its kind, and was not given up since.
     public func stillKnown(at now: BootTime) -> [Request] {
-        lanes.flatMap { lane in
-            lane.requests.filter {
-                let temper = tempers[Int($0.rawValue)]
-                guard let told = temper.told, !temper.isGone else { return false }
-                return now - told < Poller.memory(of: lane)
+        groups.flatMap { group in
+            group.requests.filter {
+                let response = responses[Int($0.rawValue)]
+                guard let told = response.told, !response.isGone else { return false }
+                return now - told < Poller.memory(of: group)
             }
         }
     }

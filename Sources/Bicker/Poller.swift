@@ -43,8 +43,8 @@ public struct Poller: Sendable {
     var owed: [Request] = []
     /// Late answers since the last one that was in time. A former process may have left one to come.
     var lateAnswers = Poller.mostLate - 3
-    var tempers = [Temper](repeating: Temper(), count: Request.allCases.count)
-    var lanes: [Lane] = []
+    var responses = [ResponseTimes](repeating: ResponseTimes(), count: Request.allCases.count)
+    var groups: [PollGroup] = []
     /// Turns that were used for what is not known since one was used for what is due longest.
     private var unknownTurns = 0
     private static let mostUnknownTurns = 4
@@ -83,10 +83,10 @@ public struct Poller: Sendable {
     public mutating func open(at now: BootTime) {
         close()
         tally.opens += 1
-        tempers = [Temper](repeating: Temper(), count: Request.allCases.count)
-        lanes = [
-            Lane(Request.values, every: intervals.values), Lane(rare: Request.identity),
-            Lane(Request.slow, every: intervals.slow), Lane(rare: Request.settings),
+        responses = [ResponseTimes](repeating: ResponseTimes(), count: Request.allCases.count)
+        groups = [
+            PollGroup(Request.values, every: intervals.values), PollGroup(rare: Request.identity),
+            PollGroup(Request.slow, every: intervals.slow), PollGroup(rare: Request.settings),
         ]
         askEverything(at: now)
         statusDue = now
@@ -101,7 +101,7 @@ public struct Poller: Sendable {
         dropHeldStatus()
         quietSince = nil
         statusDue = nil
-        lanes = []
+        groups = []
         orders = []
     }
 
@@ -112,43 +112,43 @@ public struct Poller: Sendable {
 
     /// Every value is asked anew, whatever its turn: the ones there were have been forgotten.
     public mutating func askEverything(at now: BootTime) {
-        for index in lanes.indices where lanes[index].open(at: now) {
-            for request in lanes[index].requests {
-                tempers[Int(request.rawValue)].beginAnew(isKnown: lanes[index].isRare)
+        for index in groups.indices where groups[index].open(at: now) {
+            for request in groups[index].requests {
+                responses[Int(request.rawValue)].beginAnew(isKnown: groups[index].isRare)
             }
         }
     }
 
     /// Also what is rare: it may be another device.
     public mutating func askAllAgain(at now: BootTime) {
-        for lane in lanes {
-            for request in lane.requests { askAgain(request, at: now) }
+        for group in groups {
+            for request in group.requests { askAgain(request, at: now) }
         }
     }
 
     /// The decision waits for this: however often it has failed, it is asked every two seconds.
     public mutating func hurry(_ request: Request, at now: BootTime) {
-        tempers[Int(request.rawValue)].hurry(after: .seconds(2), at: now)
+        responses[Int(request.rawValue)].hurry(after: .seconds(2), at: now)
     }
 
     /// On battery they change as the charge does. Behind a round of values, few at a time, and only
     /// while the line has room: the values that the decision needs wait for nothing.
     public mutating func refreshCells(at now: BootTime) {
-        guard let next = lanes.first?.due, next - now >= intervals.values / 2 else { return }
+        guard let next = groups.first?.due, next - now >= intervals.values / 2 else { return }
         let known = Request.cells.filter { cell in
-            let temper = tempers[Int(cell.rawValue)]
-            return temper.isKnown && !temper.isPending
+            let response = responses[Int(cell.rawValue)]
+            return response.isKnown && !response.isPending
         }
         let oldest = known.sorted {
-            tempers[Int($0.rawValue)].asked < tempers[Int($1.rawValue)].asked
+            responses[Int($0.rawValue)].asked < responses[Int($1.rawValue)].asked
         }
-        for cell in oldest.prefix(2) { tempers[Int(cell.rawValue)].askAgain(at: now) }
+        for cell in oldest.prefix(2) { responses[Int(cell.rawValue)].askAgain(at: now) }
     }
 
     /// One answer is not enough for this: it is not known yet.
     public mutating func askAgain(_ request: Request, at due: BootTime) {
-        tempers[Int(request.rawValue)].doubt()
-        tempers[Int(request.rawValue)].askAgain(at: due)
+        responses[Int(request.rawValue)].doubt()
+        responses[Int(request.rawValue)].askAgain(at: due)
     }
 
     /// Sent once, as soon as the line is free.
@@ -184,7 +184,7 @@ public struct Poller: Sendable {
             lastSent = request
             let frame = change?.frame ?? request.frame
             let line = Frame.time(ofBytes: frame.length + Frame.shortestLength)
-            answerDue = now + tempers[Int(request.rawValue)].asked(line: line, at: now)
+            answerDue = now + responses[Int(request.rawValue)].asked(line: line, at: now)
             tally.requests += 1
             if request == .deviceStatus { tally.statusRequests += 1 }
             return change.map { .write($0) } ?? .send(request)
@@ -197,8 +197,8 @@ public struct Poller: Sendable {
         guard let statusDue else { return nil }
         if let outstanding { return outstanding.begun + intervals.timeout }
         if statusFirst || hasOrders { return BootTime(.zero) }
-        let begin = lanes.reduce(statusDue) { $1.left == 0 ? min($0, $1.due) : $0 }
-        return tempers.reduce(begin) { $1.isPending ? min($0, $1.notBefore) : $0 }
+        let begin = groups.reduce(statusDue) { $1.left == 0 ? min($0, $1.due) : $0 }
+        return responses.reduce(begin) { $1.isPending ? min($0, $1.notBefore) : $0 }
     }
 
     /// Bytes from the line, in any portions; none, when somebody looked and there were none.
@@ -208,7 +208,7 @@ public struct Poller: Sendable {
         }
         guard !bytes.isEmpty else {
             if let outstanding, now >= answerDue {
-                tempers[Int(outstanding.request.rawValue)].lookedEarly()
+                responses[Int(outstanding.request.rawValue)].lookedEarly()
             }
             return
         }
@@ -250,22 +250,22 @@ public struct Poller: Sendable {
     }
 
     private mutating func beginRounds(at now: BootTime) {
-        for index in lanes.indices where lanes[index].left == 0 && lanes[index].due <= now {
-            for request in lanes[index].requests {
+        for index in groups.indices where groups[index].left == 0 && groups[index].due <= now {
+            for request in groups[index].requests {
                 let position = Int(request.rawValue)
                 // What has failed is asked when its time has come, and is not waited for.
-                let isPaused = tempers[position].isPending && tempers[position].notBefore > now
-                if !isPaused { tempers[position].askAgain(at: now) }
-                tempers[position].isInRound = !isPaused
-                if !isPaused { lanes[index].left += 1 }
+                let isPaused = responses[position].isPending && responses[position].notBefore > now
+                if !isPaused { responses[position].askAgain(at: now) }
+                responses[position].isInRound = !isPaused
+                if !isPaused { groups[index].left += 1 }
             }
-            if lanes[index].left == 0 { endRound(index, at: now) }
+            if groups[index].left == 0 { endRound(index, at: now) }
         }
     }
 
     private mutating func endRound(_ index: Int, at now: BootTime) {
-        lanes[index].endRound(at: now)
-        if lanes[index].requests.first == Request.values.first { outcomes.append(.valuesFinished) }
+        groups[index].endRound(at: now)
+        if groups[index].requests.first == Request.values.first { outcomes.append(.valuesFinished) }
     }
 
     /// Of what is due that which was asked longest ago, so that nothing waits for ever, however slow
@@ -274,15 +274,15 @@ public struct Poller: Sendable {
         let prefersUnknown = unknownTurns < Poller.mostUnknownTurns
         unknownTurns = prefersUnknown ? unknownTurns + 1 : 0
         var next: (request: Request, isKnown: Bool, asked: BootTime)?
-        for lane in lanes {
-            for request in lane.requests {
-                let temper = tempers[Int(request.rawValue)]
-                guard temper.isPending, temper.notBefore <= now else { continue }
-                let isKnown = !prefersUnknown || temper.isKnown
-                if let next, (next.isKnown ? 1 : 0, next.asked) <= (isKnown ? 1 : 0, temper.asked) {
+        for group in groups {
+            for request in group.requests {
+                let times = responses[Int(request.rawValue)]
+                guard times.isPending, times.notBefore <= now else { continue }
+                let isKnown = !prefersUnknown || times.isKnown
+                if let next, (next.isKnown ? 1 : 0, next.asked) <= (isKnown ? 1 : 0, times.asked) {
                     continue
                 }
-                next = (request, isKnown, temper.asked)
+                next = (request, isKnown, times.asked)
             }
         }
         return next?.request
@@ -290,10 +290,12 @@ public struct Poller: Sendable {
 
     /// Answered or not, its turn in this round is over.
     mutating func dealt(with request: Request, at now: BootTime) {
-        guard tempers[Int(request.rawValue)].isInRound else { return }
-        tempers[Int(request.rawValue)].isInRound = false
-        guard let index = lanes.firstIndex(where: { $0.requests.contains(request) }) else { return }
-        lanes[index].left -= 1
-        if lanes[index].left == 0 { endRound(index, at: now) }
+        guard responses[Int(request.rawValue)].isInRound else { return }
+        responses[Int(request.rawValue)].isInRound = false
+        guard let index = groups.firstIndex(where: { $0.requests.contains(request) }) else {
+            return
+        }
+        groups[index].left -= 1
+        if groups[index].left == 0 { endRound(index, at: now) }
     }
 }

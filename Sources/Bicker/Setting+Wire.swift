@@ -35,7 +35,7 @@ extension Setting {
         let hasLimits = word(1) != 0xFFFF
         self.init(
             minimum: hasLimits ? word(1) : 0, maximum: hasLimits ? word(3) : 0xFFFF,
-            standard: word(5), isEnabled: payload[7] != 0, value: word(8))
+            default: word(5), isEnabled: payload[7] != 0, value: word(8))
     }
 
     static let length = 10
@@ -43,7 +43,7 @@ extension Setting {
     /// The payload of an answer, as a device makes it.
     public func payload(of name: SettingName) -> [UInt8] {
         func word(_ value: Int) -> [UInt8] { [UInt8(value & 0xFF), UInt8(value >> 8 & 0xFF)] }
-        return [name.request.command] + word(minimum) + word(maximum) + word(standard)
+        return [name.request.command] + word(minimum) + word(maximum) + word(`default`)
             + [isEnabled ? 1 : 0] + word(value)
     }
 }

@@ -41,12 +41,12 @@ extension Configuration {
             first.others = Array(reader.faults.dropFirst())
             throw first
         }
-        let doubts = reader.configuration.doubts(in: Set(reader.places.keys)).map { doubt in
+        let warnings = reader.configuration.warnings(in: Set(reader.places.keys)).map { warning in
             ConfigurationWarning(
-                place: doubt.keys.compactMap { reader.places[$0] }.first, text: doubt.text)
+                place: warning.keys.compactMap { reader.places[$0] }.first, text: warning.text)
         }
         var parsed = Parsed(reader.configuration)
-        parsed.warnings = reader.warnings + doubts
+        parsed.warnings = reader.warnings + warnings
         parsed.places = reader.places
         return parsed
     }

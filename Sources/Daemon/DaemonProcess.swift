@@ -53,18 +53,18 @@ final class DaemonProcess {
         }
         left.tell(to: &watch, at: started)
         DaemonProcess.check(configuration, &watch, at: started)
-        let bell = try WakeDescriptor()
-        let bulletin = Bulletin(watch.snapshot(at: started, wall: BootClock.wall()), bell: bell)
+        let wakeup = try WakeDescriptor()
+        let bulletin = Bulletin(watch.snapshot(at: started, wall: BootClock.wall()), wakeup: wakeup)
         broker = BrokerLink(uplink: bulletin.uplink, recorder: place.recorder)
         web = try DaemonProcess.web(
             configuration, place: place, bulletin: bulletin, broker: broker, simulator: simulator)
-        let halt = try DaemonProcess.halt(configuration, place: place, &watch) { bell.wake() }
+        let runner = try DaemonProcess.runner(configuration, place: place, &watch) { wakeup.wake() }
         watch.report(
             (place.control.warnings
                 + MemoryLock.take(isService: ThisHost.isStartedBySystemd) + left.warnings)
                 .map { Message($0) },
             of: .host, at: started)
-        DaemonProcess.rehearse(configuration, boot: place.boot, halt: halt, watch: &watch)
+        DaemonProcess.rehearse(configuration, boot: place.boot, runner: runner, watch: &watch)
         for warning in web.warnings { watch.note(.warning, Message(warning), at: started) }
         broker.replace(
             with: configuration.broker, host: place.host.name, server: configuration.server)
@@ -72,9 +72,9 @@ final class DaemonProcess {
             path: path, running: configuration, host: place.host.name, measured: left.measured,
             recorder: recorder, bulletin: bulletin, broker: broker, notifier: notifier)
         monitor = Monitor(
-            watch, serial: configuration.server.serial, bell: bell, signals: signals,
+            watch, serial: configuration.server.serial, wakeup: wakeup, signals: signals,
             outlets: DaemonProcess.outlets(
-                configuration, left: left, bulletin: bulletin, halt: halt, notifier: notifier,
+                configuration, left: left, bulletin: bulletin, runner: runner, notifier: notifier,
                 reload: reload, web: web, broker: broker, recorder: recorder))
     }
 
@@ -128,25 +128,26 @@ final class DaemonProcess {
         return web
     }
 
-    private static func halt(
+    private static func runner(
         _ configuration: Configuration, place: DaemonPlace, _ watch: inout Watch,
-        wake: @escaping Halt.Wake
-    ) throws -> Halt {
+        wake: @escaping ShutdownRunner.Wake
+    ) throws -> ShutdownRunner {
         let folder = configuration.server.runtimeDirectory
         try? PoweroffRequester.removeLeftovers(in: folder)
         if watch.committedShutdown == nil { try? LateOrder.remove(in: folder) }
-        return try Halt.start(
+        return try ShutdownRunner.start(
             runtimeDirectory: folder, boot: place.boot, late: configuration.lateTerms, wake: wake)
     }
 
     private static func outlets(
-        _ configuration: Configuration, left: LeftBehind, bulletin: Bulletin, halt: Halt,
+        _ configuration: Configuration, left: LeftBehind, bulletin: Bulletin,
+        runner: ShutdownRunner,
         notifier: ServiceNotifier?, reload: Reload, web: PortOutlet, broker: BrokerLink,
         recorder: Recorder
     ) -> Monitor.Outlets {
         let (upsStore, record, outageStore) = (left.upsStore, left.record, left.outageStore)
         return Monitor.Outlets(
-            bulletin: bulletin, recorder: recorder, halt: halt, store: left.store,
+            bulletin: bulletin, recorder: recorder, runner: runner, store: left.store,
             lastShutdown: left.lastShutdown, notifier: notifier, steps: configuration.steps,
             writesMeasurements: configuration.server.logToFile,
             explain: { $0.explained() },
@@ -166,14 +167,14 @@ final class DaemonProcess {
 
     /// What the first power failure needs, it has used before.
     private static func rehearse(
-        _ configuration: Configuration, boot: BootID, halt: Halt, watch: inout Watch
+        _ configuration: Configuration, boot: BootID, runner: ShutdownRunner, watch: inout Watch
     ) {
         guard let shutdown = Rehearsal.run(configuration.setup(), boot: boot) else {
             let text: Message = "A rehearsed power failure came to no shutdown"
             return watch.note(.warning, text, at: BootClock.now())
         }
         if configuration.steps.first == .request, ThisHost.isStartedBySystemd {
-            halt.rehearse(shutdown)
+            runner.rehearse(shutdown)
         }
     }
 

@@ -208,6 +208,6 @@ struct HostCheck {
         guard mayWrite(status) else {
             return "\(path) belongs to another user: no control socket, no kept state"
         }
-        return KeptStore.doubt(of: path)
+        return KeptStore.warning(of: path)
     }
 }

@@ -1,5 +1,5 @@
 // Descriptors kept for the moment at which there are none left and a file has to be written all the
-// same. Owned by the thread of Halt.
+// same. Owned by the thread of the ShutdownRunner.
 
 import Glibc
 public import Platform

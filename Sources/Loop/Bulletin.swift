@@ -20,11 +20,11 @@ public final class Bulletin: Sendable {
 
     private let newest: Mutex<Snapshot>
     private let inbox = Mutex(Inbox())
-    private let bell: WakeDescriptor
+    private let wakeup: WakeDescriptor
 
-    public init(_ first: Snapshot, bell: WakeDescriptor) {
+    public init(_ first: Snapshot, wakeup: WakeDescriptor) {
         newest = Mutex(first)
-        self.bell = bell
+        self.wakeup = wakeup
     }
 
     // MARK: For the outlets, from any thread
@@ -49,7 +49,7 @@ public final class Bulletin: Sendable {
             inbox.submissions.append((inbox.ticket, submission))
             return inbox.ticket
         }
-        if ticket != nil { bell.wake() }
+        if ticket != nil { wakeup.wake() }
         return ticket
     }
 
@@ -62,7 +62,7 @@ public final class Bulletin: Sendable {
     /// A configuration that was read again; the Monitor takes the newest one.
     public func reconfigure(_ setup: Watch.Setup) {
         inbox.withLock { $0.setups = [setup] }
-        bell.wake()
+        wakeup.wake()
     }
 
     // MARK: For the Monitor

@@ -11,7 +11,7 @@ extension Monitor {
     public struct Outlets {
         let bulletin: Bulletin
         let recorder: Recorder
-        let halt: Halt
+        let runner: ShutdownRunner
         let store: KeptStore
         let lastShutdown: LastShutdown
         let notifier: ServiceNotifier?
@@ -32,7 +32,7 @@ extension Monitor {
         let reload: @Sendable () -> Void
 
         public init(
-            bulletin: Bulletin, recorder: Recorder, halt: Halt, store: KeptStore,
+            bulletin: Bulletin, recorder: Recorder, runner: ShutdownRunner, store: KeptStore,
             lastShutdown: LastShutdown, notifier: ServiceNotifier?, steps: [ShutdownStep],
             writesMeasurements: Bool,
             explain: @escaping @Sendable (SerialPortError) -> String,
@@ -43,8 +43,8 @@ extension Monitor {
             wakeForMeasurements: @escaping @Sendable () -> Void,
             reload: @escaping @Sendable () -> Void
         ) {
-            (self.bulletin, self.recorder, self.halt, self.store) = (
-                bulletin, recorder, halt, store
+            (self.bulletin, self.recorder, self.runner, self.store) = (
+                bulletin, recorder, runner, store
             )
             (self.lastShutdown, self.notifier, self.steps) = (lastShutdown, notifier, steps)
             self.writesMeasurements = writesMeasurements

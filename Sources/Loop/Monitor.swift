@@ -20,7 +20,7 @@ public struct Monitor: ~Copyable {
     private var watch: Watch
     private let outlets: Outlets
     private let opener: PortOpener
-    private let bell: WakeDescriptor
+    private let wakeup: WakeDescriptor
     private let signals: SignalDescriptor
     private var port: SerialPort?
     private var descriptors: PollSet
@@ -36,15 +36,15 @@ public struct Monitor: ~Copyable {
     private var statusLine: StatusLine?
 
     public init(
-        _ watch: Watch, serial: String, bell: WakeDescriptor, signals: SignalDescriptor,
+        _ watch: Watch, serial: String, wakeup: WakeDescriptor, signals: SignalDescriptor,
         outlets: Outlets
     ) {
         self.watch = watch
         self.outlets = outlets
-        self.bell = bell
+        self.wakeup = wakeup
         self.signals = signals
-        opener = PortOpener(serial) { bell.wake() }
-        descriptors = PollSet([signals.descriptor, bell.descriptor, -1])
+        opener = PortOpener(serial) { wakeup.wake() }
+        descriptors = PollSet([signals.descriptor, wakeup.descriptor, -1])
     }
 
     /// Until SIGTERM or SIGINT.
@@ -90,7 +90,7 @@ public struct Monitor: ~Copyable {
         // All is looked at when nobody knows what is ready: no read here waits.
         let isUnknown = !descriptors.wait(atMost: min(due, quiet ?? due) - now)
         let byBell = isUnknown || descriptors.isReady(1)
-        if byBell { bell.clear() }
+        if byBell { wakeup.clear() }
         // Where the line was to be quiet, the answer is likely to be there: it is read unasked.
         return Woken(
             bySignal: isUnknown || descriptors.isReady(0), byBell: byBell,
@@ -111,7 +111,7 @@ public struct Monitor: ~Copyable {
                 watch.report(problems, of: concern, at: now)
             }
         }
-        for report in outlets.halt.takeReports() {
+        for report in outlets.runner.takeReports() {
             if case .rehearsed(let problem) = report {
                 watch.report(problem.map { [Message($0)] } ?? [], of: .powerOff, at: now)
                 guard problem == nil else { continue }
@@ -189,10 +189,10 @@ public struct Monitor: ~Copyable {
             switch action {
             case .send(let bytes): send(bytes, at: now)
             case .drain: port?.drain()
-            case .sync: outlets.halt.sync()
+            case .sync: outlets.runner.sync()
             case .runShutdown(let step): order(step, at: now)
             case .withdrawShutdown:
-                outlets.halt.withdraw()
+                outlets.runner.withdraw()
                 outlets.lastShutdown.withdraw()
             case .record(let event): record(event)
             case .keep(let new): outlets.keep(new)
@@ -219,7 +219,7 @@ public struct Monitor: ~Copyable {
         let order = ShutdownOrder(
             number: orders, step: outlets.steps[index], shutdown: shutdown)
         orders += 1
-        if !outlets.halt.order(order) {
+        if !outlets.runner.order(order) {
             outlets.recorder.log(.error, "The shutdown command could not be ordered")
         }
         if step == 0 { outlets.lastShutdown.begin(shutdown, at: now) }

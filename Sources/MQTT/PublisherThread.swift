@@ -13,7 +13,7 @@ final class PublisherThread {
     private var filter = MQTTPublishFilter()
     private var isOnlineDue = false
     private var events: MQTTEventQueue
-    private var commands: CommandDesk
+    private var commands: CommandQueue
     private var announcer: Announcer
     private var journal: BrokerJournal
     private var backoff: Backoff
@@ -33,7 +33,7 @@ final class PublisherThread {
         uplink = shared.uplink
         topics = MQTTTopics(prefix: settings.prefix, id: settings.id)
         events = MQTTEventQueue(after: shared.state.withLock { $0.delivered })
-        commands = CommandDesk(acceptsCommands: settings.acceptsCommands, uplink: uplink)
+        commands = CommandQueue(acceptsCommands: settings.acceptsCommands, uplink: uplink)
         announcer = Announcer(settings, remember: shared.remember)
         journal = BrokerJournal(address: settings.address, uplink: uplink)
         dialer = BrokerDialer(settings, spawn: shared.spawn)

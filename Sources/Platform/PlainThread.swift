@@ -1,5 +1,5 @@
-// A thread of the Daemon's own: Halt, Recorder and what they hand off. Never joined: a thread that
-// is stuck in the kernel must not hold up the end of the process.
+// A thread of its own: for the ShutdownRunner, the Recorder and what they hand off. Never joined: a
+// thread that is stuck in the kernel must not hold up the end of the process.
 
 import CSystem
 import Glibc

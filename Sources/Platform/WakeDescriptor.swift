@@ -1,4 +1,4 @@
-// Ends a poll from another thread. The Monitor, Halt and the Recorder each wait on one.
+// Ends a poll from another thread. The Monitor, the ShutdownRunner and the Recorder each wait on one.
 
 import CSystem
 import Glibc

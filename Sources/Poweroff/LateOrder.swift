@@ -1,5 +1,5 @@
 // What the daemon leaves in its runtime directory for the end of the shutdown that it has
-// committed. Halt's thread writes it, the late hook judges it.
+// committed. The ShutdownRunner's thread writes it, the late hook judges it.
 
 import Bicker
 import Host

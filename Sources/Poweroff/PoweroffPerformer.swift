@@ -120,6 +120,6 @@ public func runToEnd(_ arguments: [String]) -> Int {
     while waitpid(process, &status, 0) < 0 {
         guard errno == EINTR else { return 127 }
     }
-    guard case .exited(let code) = HaltReport.Ending(status: status) else { return 128 }
+    guard case .exited(let code) = ShutdownReport.Ending(status: status) else { return 128 }
     return Int(code)
 }

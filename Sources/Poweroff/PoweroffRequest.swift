@@ -1,5 +1,5 @@
 // The built-in way of a daemon that is not root: a file on which a root-owned path unit powers off.
-// Halt's thread writes it, `perform-poweroff` judges it.
+// The ShutdownRunner's thread writes it, `perform-poweroff` judges it.
 
 import Host
 import UPS

@@ -1,5 +1,5 @@
 // The daemon's side of the built-in way without rights: leaves the request for the path unit, and
-// waits for what it answers. Owned by the thread of Halt.
+// waits for what it answers. Owned by the thread of the ShutdownRunner.
 
 import Glibc
 import Host
@@ -39,7 +39,7 @@ public struct PoweroffRequester {
 
     mutating func request(
         _ order: ShutdownOrder, at now: BootTime, spare: inout SpareDescriptors
-    ) -> HaltReport {
+    ) -> ShutdownReport {
         do throws(SystemError) {
             try spare.use { () throws(SystemError) in
                 try write(.poweroff, order.shutdown, at: now)
@@ -52,7 +52,7 @@ public struct PoweroffRequester {
     }
 
     /// Goes the whole way, and nothing is done at its end. Nil: it is under way.
-    mutating func rehearse(_ shutdown: CommittedShutdown, at now: BootTime) -> HaltReport? {
+    mutating func rehearse(_ shutdown: CommittedShutdown, at now: BootTime) -> ShutdownReport? {
         guard order == nil else { return nil }
         do throws(SystemError) {
             try write(.rehearse, shutdown, at: now)
@@ -64,7 +64,7 @@ public struct PoweroffRequester {
     }
 
     /// The answer comes as a file, and in its own time.
-    mutating func takeAnswer(at now: BootTime) -> HaltReport? {
+    mutating func takeAnswer(at now: BootTime) -> ShutdownReport? {
         if let order, let code = answer(to: .poweroff) {
             self.order = nil
             return .answered(number: order, code)

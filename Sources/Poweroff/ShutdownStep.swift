@@ -1,6 +1,6 @@
-// What one step of powering off does, and what became of it. Values between Monitor and Halt.
+// What one step of powering off does, and what became of it. Values between the Monitor and the
+// ShutdownRunner.
 
-public import CSystem
 public import Glibc
 public import Platform
 public import UPS
@@ -42,10 +42,10 @@ public struct ShutdownOrder: Equatable, Sendable {
     }
 }
 
-/// What Halt has to tell the Monitor.
-public enum HaltReport: Equatable, Sendable {
-    case started(number: Int, process: pid_t)
-    case ended(number: Int, process: pid_t, Ending)
+/// What the ShutdownRunner has to tell the Monitor.
+public enum ShutdownReport: Equatable, Sendable {
+    case started(number: Int, process: Int32)
+    case ended(number: Int, process: Int32, Ending)
     case notStarted(number: Int, SystemError)
     /// The request file lies there.
     case requested(number: Int)

@@ -41,7 +41,7 @@ public final class KeptStore {
             restored = nil
             return
         }
-        if warning == nil { warning = KeptStore.doubt(of: folder) }
+        if warning == nil { warning = KeptStore.warning(of: folder) }
         let newest = KeptState.newest(of: KeptStore.records(of: page), boot: boot)
         restored = newest?.state
         if let newest {
@@ -60,7 +60,7 @@ public final class KeptStore {
     }
 
     /// What is wrong with a folder that can be used.
-    public static func doubt(of folder: String) -> String? {
+    public static func warning(of folder: String) -> String? {
         guard system_is_in_memory(folder) == 0 else { return nil }
         return "\(folder) is not a tmpfs: a busy disk can hold up the decision, use one below /run"
     }

@@ -49,16 +49,16 @@ public final class Recorder: Sendable {
     private static let longWork = Duration.seconds(1)
 
     private let queue = Mutex(Queue())
-    private let bell: WakeDescriptor
+    private let wakeup: WakeDescriptor
 
     public static func start(_ destinations: Destinations) throws(SystemError) -> Recorder {
-        let recorder = Recorder(bell: try WakeDescriptor())
+        let recorder = Recorder(wakeup: try WakeDescriptor())
         try PlainThread.start("recorder") { recorder.run(destinations) }
         return recorder
     }
 
-    private init(bell: WakeDescriptor) {
-        self.bell = bell
+    private init(wakeup: WakeDescriptor) {
+        self.wakeup = wakeup
     }
 
     // MARK: For every thread
@@ -107,7 +107,7 @@ public final class Recorder: Sendable {
             queue.items.append(item)
             return true
         }
-        bell.wake()
+        wakeup.wake()
         return isTaken
     }
 
@@ -127,7 +127,7 @@ public final class Recorder: Sendable {
             eventLog: destinations.eventLog,
             measurements: destinations.measurementFolder.map { MeasurementLog(folder: $0) })
         while true {
-            bell.wait()
+            wakeup.wait()
             let (items, lost) = take()
             outlets.log.renewPatience()
             for item in items {

@@ -40,7 +40,7 @@ extension SimulatedUPS {
         else { return Frame.unsupported }
         let isAlwaysOn = change.name == .emptyCharge || change.name == .relayMode
         let setting = Setting(
-            minimum: before.minimum, maximum: before.maximum, standard: before.standard,
+            minimum: before.minimum, maximum: before.maximum, default: before.default,
             isEnabled: change.isEnabled || isAlwaysOn, value: change.value)
         if !keepsSettings { settings[change.name] = setting }
         return Frame(

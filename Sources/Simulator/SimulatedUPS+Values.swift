@@ -128,11 +128,11 @@ extension SimulatedUPS {
     ]
 
     private static func setting(
-        _ range: ClosedRange<Int>, _ standard: Int, isEnabled: Bool = false
+        _ range: ClosedRange<Int>, _ initial: Int, isEnabled: Bool = false
     ) -> Setting {
         Setting(
-            minimum: range.lowerBound, maximum: range.upperBound, standard: standard,
-            isEnabled: isEnabled, value: standard)
+            minimum: range.lowerBound, maximum: range.upperBound, default: initial,
+            isEnabled: isEnabled, value: initial)
     }
 
     private func milli(_ value: Double) -> [UInt8] {

@@ -42,14 +42,14 @@ public enum SettingName: String, CaseIterable, Hashable, Sendable {
 public struct Setting: Equatable, Sendable {
     public let minimum: Int
     public let maximum: Int
-    public let standard: Int
+    public let `default`: Int
     public let isEnabled: Bool
     public let value: Int
 
-    public init(minimum: Int, maximum: Int, standard: Int, isEnabled: Bool, value: Int) {
+    public init(minimum: Int, maximum: Int, default: Int, isEnabled: Bool, value: Int) {
         self.minimum = minimum
         self.maximum = maximum
-        self.standard = standard
+        self.`default` = `default`
         self.isEnabled = isEnabled
         self.value = value
     }

@@ -83,9 +83,9 @@ private func nisEvent(
         guard let connection = Attachment.of(wsi) as? HTTPConnection else { return -1 }
         return connection.context.joinRaw(connection)
     case LWS_CALLBACK_RAW_RX:
-        return (Attachment.of(wsi) as? RawClient)?.receive(bytes(input, count)) ?? -1
+        return (Attachment.of(wsi) as? NISClient)?.receive(bytes(input, count)) ?? -1
     case LWS_CALLBACK_RAW_WRITEABLE:
-        return (Attachment.of(wsi) as? RawClient)?.goOn() ?? -1
+        return (Attachment.of(wsi) as? NISClient)?.goOn() ?? -1
     default: break
     }
     return 0

@@ -108,7 +108,7 @@ extension WebContext {
     func joinRaw(_ connection: HTTPConnection) -> Int32 {
         defer { publishCounters() }
         guard limits.admitRaw(connection.peer) else { return -1 }
-        let client = RawClient(successorOf: connection)
+        let client = NISClient(successorOf: connection)
         Attachment.replace(on: client.wsi, with: client)
         client.begin()
         return 0
@@ -131,7 +131,7 @@ extension WebContext {
         if client is ControlConnection {
             controlClients -= 1
         } else {
-            limits.leave(client.peer, isRaw: client is RawClient)
+            limits.leave(client.peer, isRaw: client is NISClient)
         }
     }
 
@@ -144,7 +144,7 @@ extension WebContext {
     private func publishCounters() {
         counters.change {
             $0.clients = limits.clients
-            $0.rawClients = limits.rawClients
+            $0.nisClients = limits.rawClients
             $0.refusedClients = limits.refused
             $0.webSocketClients = webSockets.count
         }

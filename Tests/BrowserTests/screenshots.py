@@ -1,4 +1,4 @@
-"""`make screenshots`: every state of the page on a phone, a desk and a wall, taken from the real
+"""`make screenshots`: every state of the page on a phone, a queue and a wall, taken from the real
 page on the real daemon, into .build/screenshots; some of them are the pictures of README.md and
 docs/http.md. Not a test: they are there to be looked at."""
 

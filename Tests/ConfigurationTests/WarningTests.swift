@@ -48,7 +48,7 @@ private let switches =
     "shutdownByTime and shutdownBySoc are off: this host will never be shut down by time or "
     + "charge, only by low runtime, a lost link or the UPS's timer"
 
-private let doubts = [
+private let warnings = [
     Refusal(
         "server = { shutdownDelay = 0; };",
         "1: shutdownDelay is 0 s: every outage that lasts for 2 readings shuts this host down"),
@@ -97,9 +97,9 @@ private let doubts = [
         "2: tls without caFile: the connection to the broker is not encrypted"),
 ]
 
-@Test(arguments: unknown + delays + doubts)
-func aDoubtIsAWarningWithItsLine(_ doubt: Refusal) throws {
-    #expect(try warnings(of: doubt.text) == ["x.cfg:\(doubt.error)"])
+@Test(arguments: unknown + delays + warnings)
+func aDoubtIsAWarningWithItsLine(_ warning: Refusal) throws {
+    #expect(try warnings(of: warning.text) == ["x.cfg:\(warning.error)"])
 }
 
 @Test(

@@ -191,7 +191,7 @@ struct World {
     private mutating func limit(_ seconds: Int?) {
         guard let former = ups.settings[.maximumBackupTime] else { return }
         ups.settings[.maximumBackupTime] = Setting(
-            minimum: former.minimum, maximum: former.maximum, standard: former.standard,
+            minimum: former.minimum, maximum: former.maximum, default: former.default,
             isEnabled: seconds != nil, value: seconds ?? former.value)
     }
 

@@ -94,7 +94,7 @@ extension PortTests {
             }
             // Released any earlier, the connections would be gone by then.
             withExtendedLifetime(wires) {
-                #expect(fixture.server.counters.rawClients == 64)
+                #expect(fixture.server.counters.nisClients == 64)
             }
         }
 
@@ -109,7 +109,7 @@ extension PortTests {
             wire.send(bytes)
             #expect(wire.isClosed)
             #expect(fixture.eventually { fixture.server.counters.clients == 0 })
-            #expect(fixture.server.counters.rawClients == 0)
+            #expect(fixture.server.counters.nisClients == 0)
         }
 
         @Test func aClientThatEndsItsSideGetsItsAnswer() throws {

@@ -7,7 +7,7 @@ extension SyntaxScan {
             let start = line[(column + 1)...].firstIndex { !$0.isWhitespace } ?? line.count
             let rest = line[start...]
             let value = String(rest.prefix { !";}{([".contains($0) }).trimmed
-            if let text = doubt(value, of: rest.first, before: firstAfter(index)) {
+            if let text = mistake(value, of: rest.first, before: firstAfter(index)) {
                 return SyntaxFinding(line: index + 1, column: min(start, line.count), text: text)
             }
         }
@@ -27,7 +27,7 @@ extension SyntaxScan {
             text: "settings stand in the braces of their group, \(String(group)) = { … };")
     }
 
-    private func doubt(
+    private func mistake(
         _ value: String, of first: Character?, before next: Character?
     ) -> String? {
         guard let first else {
@@ -37,7 +37,7 @@ extension SyntaxScan {
         if ";}".contains(first) { return "a value is missing, name = value;" }
         if first == "=" { return "one = stands between a name and its value" }
         guard !"\"{([".contains(first), first != SyntaxScan.inQuotes else { return nil }
-        if first.isNumber || "+-.".contains(first) { return doubt(ofNumber: value) }
+        if first.isNumber || "+-.".contains(first) { return mistake(ofNumber: value) }
         switch value.lowercased() {
         case "true", "false": return nil
         case "yes", "on", "no", "off", "enabled", "disabled":
@@ -49,7 +49,7 @@ extension SyntaxScan {
         }
     }
 
-    private func doubt(ofNumber value: String) -> String? {
+    private func mistake(ofNumber value: String) -> String? {
         if value.isDotted { return "texts stand in double quotes, \"\(value.prefix(60))\"" }
         let digits = value.prefix { $0.isNumber || "+-.".contains($0) }
         let rest = String(value.dropFirst(digits.count)).trimmed

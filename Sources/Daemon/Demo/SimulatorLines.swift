@@ -11,11 +11,11 @@ final class SimulatorLines: Sendable {
     private static let capacity = 32
 
     /// Rings when there is a line.
-    let bell: WakeDescriptor
+    let wakeup: WakeDescriptor
     private let waiting = Mutex<[SimulatorLine]>([])
 
     init() throws(SystemError) {
-        bell = try WakeDescriptor()
+        wakeup = try WakeDescriptor()
     }
 
     func submit(_ text: String) -> CommandResult {
@@ -33,7 +33,7 @@ final class SimulatorLines: Sendable {
     }
 
     func take() -> [SimulatorLine] {
-        bell.clear()
+        wakeup.clear()
         return waiting.withLock { waiting in
             defer { waiting = [] }
             return waiting
@@ -46,7 +46,7 @@ final class SimulatorLines: Sendable {
             waiting.append(line)
             return true
         }
-        if isTaken { bell.wake() }
+        if isTaken { wakeup.wake() }
         return isTaken
     }
 }

@@ -43,7 +43,7 @@ final class SimulatorLoop {
         while true {
             var descriptors = PollSet([
                 stopDescriptor, terminal?.descriptor ?? -1, inputIsOpen ? STDIN_FILENO : -1,
-                lines?.bell.descriptor ?? -1,
+                lines?.wakeup.descriptor ?? -1,
             ])
             descriptors.wait(atMost: timeToNext())
             if descriptors.isReady(0) { return }

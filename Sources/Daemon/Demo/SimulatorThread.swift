@@ -9,18 +9,18 @@ import Synchronization
 final class SimulatorThread: @unchecked Sendable {
     // The loop is touched by the one thread that runs it; it is handed over before that starts.
     private let loop: SimulatorLoop
-    private let bell: WakeDescriptor
+    private let wakeup: WakeDescriptor
     private let hasEnded = Atomic<Bool>(false)
 
-    init(_ loop: SimulatorLoop, until bell: WakeDescriptor) {
+    init(_ loop: SimulatorLoop, until wakeup: WakeDescriptor) {
         self.loop = loop
-        self.bell = bell
+        self.wakeup = wakeup
     }
 
     func start() throws(SystemError) {
         try PlainThread.start("simulator") {
             do throws(SystemError) {
-                try self.loop.run(until: self.bell.descriptor)
+                try self.loop.run(until: self.wakeup.descriptor)
             } catch {
                 printError("\(error)")
             }
@@ -30,7 +30,7 @@ final class SimulatorThread: @unchecked Sendable {
 
     /// Waits for its last turn, at most a second.
     func end() {
-        bell.wake()
+        wakeup.wake()
         for _ in 0..<100 where !hasEnded.load(ordering: .acquiring) { usleep(10_000) }
     }
 }

@@ -16,7 +16,7 @@ enum SettingsObject {
         .object([
             ("value", .integer(setting.value)), ("enabled", .bool(setting.isEnabled)),
             ("minimum", .integer(setting.minimum)), ("maximum", .integer(setting.maximum)),
-            ("standard", .integer(setting.standard)), ("unit", .string(unit)),
+            ("standard", .integer(setting.default)), ("unit", .string(unit)),
         ])
     }
 }

@@ -25,10 +25,10 @@ extension Metric {
     static let port = [
         list("clients", .gauge, "Connections to the port") { _, outlets in
             let port = outlets.port
-            let http = port.clients - port.rawClients - port.webSocketClients
+            let http = port.clients - port.nisClients - port.webSocketClients
             return [
                 Sample(labels: [("kind", "http")], value: Double(max(0, http))),
-                Sample(labels: [("kind", "nis")], value: Double(port.rawClients)),
+                Sample(labels: [("kind", "nis")], value: Double(port.nisClients)),
                 Sample(labels: [("kind", "websocket")], value: Double(port.webSocketClients)),
             ]
         },

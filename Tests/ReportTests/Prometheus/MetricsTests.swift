@@ -8,7 +8,7 @@ import UPS
 @Suite struct MetricsTests {
     private func outlets() -> OutletCounters {
         var outlets = OutletCounters()
-        (outlets.port.clients, outlets.port.rawClients) = (7, 2)
+        (outlets.port.clients, outlets.port.nisClients) = (7, 2)
         outlets.port.webSocketClients = 1
         outlets.broker = BrokerCounters()
         return outlets

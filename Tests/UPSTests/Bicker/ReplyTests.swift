@@ -168,7 +168,7 @@ import Testing
     private static let payload: [UInt8] = [0x02, 1, 0, 0x10, 0x0E, 60, 0, 1, 0x2C, 0x01]
 
     @Test func fields() throws {
-        let setting = Setting(minimum: 1, maximum: 3600, standard: 60, isEnabled: true, value: 300)
+        let setting = Setting(minimum: 1, maximum: 3600, default: 60, isEnabled: true, value: 300)
         #expect(try Setting(Payload(SettingTests.payload), of: .maximumBackupTime) == setting)
     }
 

@@ -124,7 +124,7 @@ import Testing
 
     private static func setting(_ value: Int, isEnabled: Bool = true, minimum: Int = 0) -> Setting {
         Setting(
-            minimum: minimum, maximum: 99, standard: 60, isEnabled: isEnabled, value: value)
+            minimum: minimum, maximum: 99, default: 60, isEnabled: isEnabled, value: value)
     }
 
     @Test(arguments: [

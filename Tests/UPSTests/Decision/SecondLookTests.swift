@@ -14,9 +14,9 @@ import Testing
     /// for, and so the change is refused; it is written all the same.
     @Test func aRefusedChangeIsNotWritten() {
         let restartDelay = Setting(
-            minimum: 0, maximum: 99, standard: 8, isEnabled: true, value: 8)
+            minimum: 0, maximum: 99, default: 8, isEnabled: true, value: 8)
         let noLimit = Setting(
-            minimum: 0, maximum: 99, standard: 60, isEnabled: false, value: 60)
+            minimum: 0, maximum: 99, default: 60, isEnabled: false, value: 60)
         let post = Post(settings: [.restartDelay: restartDelay, .maximumBackupTime: noLimit])
         post.run(for: .seconds(1))
         #expect(post.submit(.set(.restartDelay, 12)) == nil)

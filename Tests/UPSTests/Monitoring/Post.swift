@@ -126,7 +126,7 @@ final class Post {
         if let change = SettingChange(frame) {
             guard let former = settings[change.name] else { return Frame.unsupported }
             settings[change.name] = Setting(
-                minimum: former.minimum, maximum: former.maximum, standard: former.standard,
+                minimum: former.minimum, maximum: former.maximum, default: former.default,
                 isEnabled: change.isEnabled, value: change.value)
             return reply(to: change.name)
         }

@@ -124,7 +124,7 @@ import Testing
     /// next one is taken.
     @Test func aSettingOnItsWay() {
         let restartDelay = Setting(
-            minimum: 0, maximum: 99, standard: 8, isEnabled: true, value: 8)
+            minimum: 0, maximum: 99, default: 8, isEnabled: true, value: 8)
         let post = Post(settings: [.restartDelay: restartDelay])
         post.run(for: .seconds(1))
         #expect(post.submit(.set(.restartDelay, 12)) == nil)

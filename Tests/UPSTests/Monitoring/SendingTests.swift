@@ -15,9 +15,9 @@ import Testing
     }
 
     private static let restartDelay = Setting(
-        minimum: 0, maximum: 99, standard: 8, isEnabled: true, value: 8)
+        minimum: 0, maximum: 99, default: 8, isEnabled: true, value: 8)
     private static let noLimit = Setting(
-        minimum: 0, maximum: 99, standard: 60, isEnabled: false, value: 60)
+        minimum: 0, maximum: 99, default: 60, isEnabled: false, value: 60)
 
     /// A device with settings, all of which have been read.
     private static func post() -> Post {

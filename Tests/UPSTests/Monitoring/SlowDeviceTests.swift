@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct SlowDeviceTests {
     private static let limit = Setting(
-        minimum: 0, maximum: 99, standard: 60, isEnabled: true, value: 30)
+        minimum: 0, maximum: 99, default: 60, isEnabled: true, value: 30)
 
     static func post(_ milliseconds: Int, _ intervals: PollIntervals) -> Post {
         var setup = Watch.Setup()

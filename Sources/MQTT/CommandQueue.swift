@@ -5,7 +5,7 @@ import Report
 import UPS
 
 /// Everything here has a limit: a flood of commands must reach neither the Monitor nor the broker.
-struct CommandDesk {
+struct CommandQueue {
     private struct Pending {
         let ticket: Ticket
         let command: MQTTCommand
@@ -39,7 +39,7 @@ struct CommandDesk {
         // What clears a retained message, ours or somebody else's.
         guard !message.payload.isEmpty else { return }
         if message.isRetained { retainedSeen = true }
-        let isFull = pending.count + results.count >= CommandDesk.capacity
+        let isFull = pending.count + results.count >= CommandQueue.capacity
         guard !isFull, limit.pass(at: snapshot.time) else {
             dropped += 1
             return
@@ -84,7 +84,7 @@ struct CommandDesk {
         for entry in pending {
             if let result = snapshot.answers.result(for: entry.ticket) {
                 answer(entry.command, result, snapshot)
-            } else if snapshot.time - entry.submitted >= CommandDesk.answerLimit {
+            } else if snapshot.time - entry.submitted >= CommandQueue.answerLimit {
                 let late = CommandResult(isAccepted: false, message: "There was no answer in time.")
                 answer(entry.command, late, snapshot)
             } else {
@@ -94,7 +94,7 @@ struct CommandDesk {
         pending = waiting
         guard dropped > 0, droppedTold.pass(at: snapshot.time) else { return }
         let text: Message =
-            "\(dropped) commands from MQTT ignored: more than \(Int(CommandDesk.perSecond)) a second"
+            "\(dropped) commands from MQTT ignored: more than \(Int(CommandQueue.perSecond)) a second"
         if uplink.submit(.note(.warning, text)) != nil { dropped = 0 }
     }
 

@@ -3,7 +3,7 @@
 import UPS
 
 /// Asks for each of its requests once per interval, as fast as the line has room.
-public struct Lane: Sendable {
+public struct PollGroup: Sendable {
     let requests: [Request]
     let interval: Duration
     /// What it tells stays known while the link is lost.
@@ -20,7 +20,7 @@ public struct Lane: Sendable {
     }
 
     init(rare requests: [Request]) {
-        (self.requests, interval, isRare) = (requests, Lane.rarely, true)
+        (self.requests, interval, isRare) = (requests, PollGroup.rarely, true)
         due = BootTime(.zero)
     }
 
@@ -31,7 +31,7 @@ public struct Lane: Sendable {
     /// The next round begins now. False: it has only just been, and a link that comes and goes must
     /// not keep the line busy with what changes so seldom.
     mutating func open(at now: BootTime) -> Bool {
-        if isRare, let opened, now - opened < Lane.openedAtMostEvery { return false }
+        if isRare, let opened, now - opened < PollGroup.openedAtMostEvery { return false }
         (opened, due, left) = (now, now, 0)
         return true
     }

@@ -4,7 +4,7 @@
 internal import UPS
 
 /// Each function returns the seconds to set now; nil: leave the limit that runs.
-struct RawTimeLimit {
+struct NISTimeLimit {
     /// Netdata keeps its connection for a minute and more.
     static let idle: Int32 = 90
     static let partial: Int32 = 10
@@ -16,10 +16,10 @@ struct RawTimeLimit {
     private var isPartial = false
 
     mutating func answered(at now: BootTime) -> Int32? {
-        if let idleSince, now - idleSince < RawTimeLimit.slack { return nil }
+        if let idleSince, now - idleSince < NISTimeLimit.slack { return nil }
         idleSince = now
         isPartial = false
-        return RawTimeLimit.idle
+        return NISTimeLimit.idle
     }
 
     /// Bytes came and made no request: more of them do not lengthen the limit.
@@ -27,6 +27,6 @@ struct RawTimeLimit {
         guard !isPartial else { return nil }
         isPartial = true
         idleSince = nil
-        return RawTimeLimit.partial
+        return NISTimeLimit.partial
     }
 }

@@ -4,13 +4,13 @@
 internal import CWebSockets
 internal import Report
 
-final class RawClient: Client {
+final class NISClient: Client {
     /// Answers in a row, before the other clients have their turn.
     private static let answersInARow = 16
 
     private var session = NISSession()
     private var isReading = true
-    private var limit = RawTimeLimit()
+    private var limit = NISTimeLimit()
 
     func begin() {
         if let seconds = limit.answered(at: .now) { setTimeout(seconds: seconds) }
@@ -26,12 +26,12 @@ final class RawClient: Client {
 
     private func answer(hasReceived: Bool) -> Int32 {
         var answered = 0
-        while !isBlocked, answered < RawClient.answersInARow, let request = session.next() {
+        while !isBlocked, answered < NISClient.answersInARow, let request = session.next() {
             guard answer(request) else { return -1 }
             answered += 1
         }
         limitTime(hasAnswered: answered > 0, hasReceived: hasReceived)
-        let isBehind = isBlocked || answered == RawClient.answersInARow
+        let isBehind = isBlocked || answered == NISClient.answersInARow
         if isBehind { askToWrite() }
         if isReading == isBehind {
             isReading = !isBehind

@@ -8,13 +8,13 @@ import Synchronization
 public import UPS
 
 /// Lives as long as the process.
-public final class Halt: Sendable {
-    /// Runs on the thread of Halt; true: a report waits.
+public final class ShutdownRunner: Sendable {
+    /// Runs on the thread of the ShutdownRunner; true: a report waits.
     public typealias Wake = @Sendable () -> Void
 
-    private struct Desk {
+    private struct Queue {
         var orders: [ShutdownOrder] = []
-        var reports: [HaltReport] = []
+        var reports: [ShutdownReport] = []
         var rehearsal: CommittedShutdown?
         var wantsSync = false
         var wantsWithdrawal = false
@@ -26,7 +26,7 @@ public final class Halt: Sendable {
         let process: pid_t
     }
 
-    /// What Halt still waits for.
+    /// What the ShutdownRunner still waits for.
     private struct Started {
         var children: [Child] = []
         var requester: PoweroffRequester
@@ -40,30 +40,30 @@ public final class Halt: Sendable {
     /// How often running commands are looked after. (ms)
     private static let reapInterval: CInt = 20
 
-    private let desk = Mutex(Desk())
-    private let bell: WakeDescriptor
+    private let queue = Mutex(Queue())
+    private let wakeup: WakeDescriptor
     private let folder: String
     private let boot: BootID
     private let late: LateOrder.Terms
     private let wake: Wake
 
     /// `late` is for the end of a shutdown; `wake` is called after every report, from a thread of
-    /// Halt.
+    /// ShutdownRunner.
     public static func start(
         runtimeDirectory: String, boot: BootID, late: LateOrder.Terms, wake: @escaping Wake
-    ) throws(SystemError) -> Halt {
-        let halt = Halt(
-            bell: try WakeDescriptor(), folder: runtimeDirectory, boot: boot, late: late,
+    ) throws(SystemError) -> ShutdownRunner {
+        let runner = ShutdownRunner(
+            wakeup: try WakeDescriptor(), folder: runtimeDirectory, boot: boot, late: late,
             wake: wake)
-        try PlainThread.start("halt") { halt.run() }
-        return halt
+        try PlainThread.start("shutdown") { runner.run() }
+        return runner
     }
 
     private init(
-        bell: WakeDescriptor, folder: String, boot: BootID, late: LateOrder.Terms,
+        wakeup: WakeDescriptor, folder: String, boot: BootID, late: LateOrder.Terms,
         wake: @escaping Wake
     ) {
-        (self.bell, self.folder, self.boot, self.late) = (bell, folder, boot, late)
+        (self.wakeup, self.folder, self.boot, self.late) = (wakeup, folder, boot, late)
         self.wake = wake
     }
 
@@ -71,49 +71,49 @@ public final class Halt: Sendable {
 
     /// False: more orders are waiting than can be right, this one was not taken.
     public func order(_ order: ShutdownOrder) -> Bool {
-        let isTaken = desk.withLock { desk in
-            guard desk.orders.count < Halt.orderLimit else { return false }
-            desk.orders.append(order)
+        let isTaken = queue.withLock { queue in
+            guard queue.orders.count < ShutdownRunner.orderLimit else { return false }
+            queue.orders.append(order)
             return true
         }
-        bell.wake()
+        wakeup.wake()
         return isTaken
     }
 
     /// Goes the way of an order by request, but for its end.
     public func rehearse(_ shutdown: CommittedShutdown) {
-        desk.withLock { $0.rehearsal = shutdown }
-        bell.wake()
+        queue.withLock { $0.rehearsal = shutdown }
+        wakeup.wake()
     }
 
     /// Has the disks written out. While that goes on, a second call does nothing.
     public func sync() {
-        desk.withLock { $0.wantsSync = true }
-        bell.wake()
+        queue.withLock { $0.wantsSync = true }
+        wakeup.wake()
     }
 
     /// The host stays up after all: nothing of an order may act any more.
     public func withdraw() {
-        desk.withLock { $0.wantsWithdrawal = true }
-        bell.wake()
+        queue.withLock { $0.wantsWithdrawal = true }
+        wakeup.wake()
     }
 
-    public func takeReports() -> [HaltReport] {
-        desk.withLock { desk in
-            defer { desk.reports = [] }
-            return desk.reports
+    public func takeReports() -> [ShutdownReport] {
+        queue.withLock { queue in
+            defer { queue.reports = [] }
+            return queue.reports
         }
     }
 
-    // MARK: On the thread of Halt
+    // MARK: On the thread of the ShutdownRunner
 
     private func run() {
         var started = Started(requester: PoweroffRequester(folder: folder, boot: boot))
         while true {
-            bell.wait(milliseconds: started.isEmpty ? nil : Halt.reapInterval)
-            let (orders, isWithdrawn) = desk.withLock { desk in
-                defer { (desk.orders, desk.wantsWithdrawal) = ([], false) }
-                return (desk.orders, desk.wantsWithdrawal)
+            wakeup.wait(milliseconds: started.isEmpty ? nil : ShutdownRunner.reapInterval)
+            let (orders, isWithdrawn) = queue.withLock { queue in
+                defer { (queue.orders, queue.wantsWithdrawal) = ([], false) }
+                return (queue.orders, queue.wantsWithdrawal)
             }
             if isWithdrawn { withdraw(&started) }
             for order in orders {
@@ -164,9 +164,9 @@ public final class Halt: Sendable {
     }
 
     private func rehearseIfWanted(_ started: inout Started) {
-        let shutdown = desk.withLock { desk in
-            defer { desk.rehearsal = nil }
-            return desk.rehearsal
+        let shutdown = queue.withLock { queue in
+            defer { queue.rehearsal = nil }
+            return queue.rehearsal
         }
         guard let shutdown else { return }
         let outcome = started.requester.rehearse(shutdown, at: BootClock.now())
@@ -182,7 +182,7 @@ public final class Halt: Sendable {
                     "UPS_REASON=\(shutdown.reason.rawValue)", "UPS_INCIDENT=\(shutdown.incident)",
                 ])
             // A command too many that hangs is left to itself; the next one is what counts.
-            if children.count == Halt.childLimit { children.removeFirst() }
+            if children.count == ShutdownRunner.childLimit { children.removeFirst() }
             children.append(Child(number: order.number, process: process))
             report(.started(number: order.number, process: process))
         } catch {
@@ -194,24 +194,24 @@ public final class Halt: Sendable {
         var status: CInt = 0
         let result = waitpid(child.process, &status, WNOHANG)
         if result == 0 || (result < 0 && errno == EINTR) { return false }
-        let ending = result < 0 ? .unknown : HaltReport.Ending(status: status)
+        let ending = result < 0 ? .unknown : ShutdownReport.Ending(status: status)
         report(.ended(number: child.number, process: child.process, ending))
         return true
     }
 
     /// sync(2) takes as long as the slowest disk, so it gets a thread that nothing waits for.
     private func syncIfWanted() {
-        let isDue = desk.withLock { desk in
-            defer { desk.wantsSync = false }
-            guard desk.wantsSync, !desk.isSyncing else { return false }
-            desk.isSyncing = true
+        let isDue = queue.withLock { queue in
+            defer { queue.wantsSync = false }
+            guard queue.wantsSync, !queue.isSyncing else { return false }
+            queue.isSyncing = true
             return true
         }
         guard isDue else { return }
         do throws(SystemError) {
             try PlainThread.start("sync", stackSize: 64 * 1024) { self.syncNow() }
         } catch {
-            desk.withLock { $0.isSyncing = false }
+            queue.withLock { $0.isSyncing = false }
             report(.notSynced(error))
         }
     }
@@ -219,14 +219,14 @@ public final class Halt: Sendable {
     private func syncNow() {
         let start = BootClock.now()
         Glibc.sync()
-        desk.withLock { $0.isSyncing = false }
+        queue.withLock { $0.isSyncing = false }
         report(.synced(BootClock.now() - start))
     }
 
-    private func report(_ report: HaltReport) {
-        desk.withLock { desk in
-            if desk.reports.count == Halt.reportLimit { desk.reports.removeFirst() }
-            desk.reports.append(report)
+    private func report(_ report: ShutdownReport) {
+        queue.withLock { queue in
+            if queue.reports.count == ShutdownRunner.reportLimit { queue.reports.removeFirst() }
+            queue.reports.append(report)
         }
         wake()
     }

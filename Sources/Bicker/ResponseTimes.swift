@@ -2,7 +2,7 @@
 
 import UPS
 
-struct Temper: Sendable {
+struct ResponseTimes: Sendable {
     /// One lost answer, or one "unsupported", which may be the echo of a garbled request, says
     /// nothing; so many in a row are the device's word for now.
     static let patience = 3
@@ -10,7 +10,7 @@ struct Temper: Sendable {
     /// To be asked as soon as the line is free, but not before `notBefore`.
     var isPending = false
     private(set) var notBefore = BootTime(.zero)
-    /// The round of its lane waits for it.
+    /// The round of its group waits for it.
     var isInRound = false
     /// When it was last asked.
     private(set) var asked = BootTime(.zero)
@@ -42,8 +42,8 @@ struct Temper: Sendable {
 
     mutating func failed(within limit: Duration, at now: BootTime) {
         failures += 1
-        if failures >= Temper.patience { hasGivenUp = true }
-        isGone = failures >= Temper.patience || told.map { now - $0 >= limit } ?? false
+        if failures >= ResponseTimes.patience { hasGivenUp = true }
+        isGone = failures >= ResponseTimes.patience || told.map { now - $0 >= limit } ?? false
         if isGone { isKnown = false }
         askAgain(at: now + pause)
     }
@@ -72,8 +72,8 @@ struct Temper: Sendable {
     /// Until it is asked again. What this device has told will most likely be told again; what it
     /// never told is asked for ever, but costs the line a time-out only seldom.
     private var pause: Duration {
-        guard failures >= Temper.patience else { return .zero }
-        let excess = failures - Temper.patience
+        guard failures >= ResponseTimes.patience else { return .zero }
+        let excess = failures - ResponseTimes.patience
         guard told == nil else { return .seconds(min(excess + 1, 60)) }
         return .seconds(excess < 8 ? 1 << excess : 300)
     }
@@ -83,8 +83,8 @@ struct Temper: Sendable {
         answers += 1
         let fastest = min(duration, fastest ?? duration)
         self.fastest = fastest
-        let learnt = wasEarly ? duration - fastest : allowance - Temper.step
-        allowance = max(.zero, min(learnt, Temper.mostAllowance))
+        let learnt = wasEarly ? duration - fastest : allowance - ResponseTimes.step
+        allowance = max(.zero, min(learnt, ResponseTimes.mostAllowance))
     }
 
     /// Somebody looked when it was time, and nothing was there.
@@ -97,6 +97,6 @@ struct Temper: Sendable {
     mutating func asked(line: Duration, at now: BootTime) -> Duration {
         (isPending, asked, wasEarly) = (false, now, false)
         guard let fastest, !answers.isMultiple(of: 64) else { return line }
-        return min(max(line, fastest) + allowance, line + Temper.mostSilence)
+        return min(max(line, fastest) + allowance, line + ResponseTimes.mostSilence)
     }
 }

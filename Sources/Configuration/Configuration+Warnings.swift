@@ -5,32 +5,33 @@ internal import UPS
 
 extension Configuration {
     /// A text and the keys to which it belongs, the one to change first.
-    struct Doubt {
+    struct Warning {
         let keys: [String]
         let text: String
     }
 
     /// The same as `parse` gives, without places and without unknown keys.
     public var warnings: [ConfigurationWarning] {
-        doubts(in: []).map { ConfigurationWarning(place: nil, text: $0.text) }
+        warnings(in: []).map { ConfigurationWarning(place: nil, text: $0.text) }
     }
 
     /// Why an outage may not end in a shutdown that is in time, for `problem`: rule 5 of the shutdown
     /// controller, and switches that are off.
     /// Follows `policy.hostShutdownTime`, which the Daemon raises to what it measured.
     public var standingProblem: String? {
-        let texts = [delayDoubt, backupDoubt, switchesDoubt].compactMap { $0?.text }
+        let texts = [delayWarning, backupWarning, switchesWarning].compactMap { $0?.text }
         return texts.isEmpty ? nil : texts.joined(separator: "; ")
     }
 
     /// `written` are the paths of the keys and groups that stand in the file.
-    func doubts(in written: Set<String>) -> [Doubt] {
-        let doubts = [
-            delayDoubt, backupDoubt, noDelayDoubt, switchesDoubt, fullChargeDoubt,
-            daemonizeDoubt, listenerDoubt, escalationDoubt, programDoubt, openCommandsDoubt,
-            passwordDoubt, plainPasswordDoubt, certificateDoubt, plainDoubt(in: written),
+    func warnings(in written: Set<String>) -> [Warning] {
+        let warnings = [
+            delayWarning, backupWarning, noDelayWarning, switchesWarning, fullChargeWarning,
+            daemonizeWarning, listenerWarning, escalationWarning, programWarning,
+            openCommandsWarning,
+            passwordWarning, plainPasswordWarning, certificateWarning, plainWarning(in: written),
         ]
-        return doubts.compactMap { $0 }
+        return warnings.compactMap { $0 }
     }
 
     // MARK: Shutdown
@@ -39,11 +40,11 @@ extension Configuration {
         "ups.maxBackupTime", "shutdown.hostShutdownTime", "shutdown.reserve",
     ]
 
-    private var delayDoubt: Doubt? {
+    private var delayWarning: Warning? {
         guard policy.byTime, policy.effectiveDelay < policy.delay,
             let backup = policy.maximumBackupTime
         else { return nil }
-        return Doubt(
+        return Warning(
             keys: ["server.shutdownDelay"] + Configuration.timerKeys,
             text: "shutdownDelay is \(seconds(policy.delay)), but the UPS's timer leaves "
                 + "\(seconds(policy.effectiveDelay)), which holds (maxBackupTime "
@@ -51,53 +52,53 @@ extension Configuration {
                 + "reserve \(seconds(policy.reserve)))")
     }
 
-    private var backupDoubt: Doubt? {
+    private var backupWarning: Warning? {
         let needed = ShutdownPolicy.shortestDelay + policy.hostShutdownTime + policy.reserve
         guard let backup = policy.maximumBackupTime, backup < needed else { return nil }
-        return Doubt(
+        return Warning(
             keys: Configuration.timerKeys,
             text: "maxBackupTime is \(seconds(backup)), but a shutdown needs \(seconds(needed)): "
                 + "the UPS may cut its output while this host is still up")
     }
 
-    private var switchesDoubt: Doubt? {
+    private var switchesWarning: Warning? {
         let isByCharge = policy.byCharge && policy.lowChargePercent > 0
         guard !policy.byTime, !isByCharge else { return nil }
-        return Doubt(
+        return Warning(
             keys: ["server.shutdownByTime", "server.shutdownBySoc"],
             text: "shutdownByTime and shutdownBySoc are off: this host will never be shut down by "
                 + "time or charge, only by low runtime, a lost link or the UPS's timer")
     }
 
-    private var noDelayDoubt: Doubt? {
+    private var noDelayWarning: Warning? {
         guard policy.byTime, policy.delay == .zero else { return nil }
-        return Doubt(
+        return Warning(
             keys: ["server.shutdownDelay"],
             text: "shutdownDelay is 0 s: every outage that lasts for "
                 + "\(policy.confirmReadings) readings shuts this host down")
     }
 
-    private var fullChargeDoubt: Doubt? {
+    private var fullChargeWarning: Warning? {
         guard policy.byCharge, policy.lowChargePercent == 100 else { return nil }
-        return Doubt(
+        return Warning(
             keys: ["server.shutdownSocPercent"],
             text: "shutdownSocPercent is 100: the first percent that an outage takes shuts this "
                 + "host down")
     }
 
-    private var escalationDoubt: Doubt? {
+    private var escalationWarning: Warning? {
         guard host.command.isEmpty, !host.escalation.isEmpty else { return nil }
-        return Doubt(
+        return Warning(
             keys: ["shutdown.escalation"],
             text: "escalation without command: the first attempt is the built-in way")
     }
 
-    private var programDoubt: Doubt? {
+    private var programWarning: Warning? {
         let programs = ([host.command] + host.escalation).compactMap(\.first)
         guard let program = programs.first(where: { $0.utf8.first != UInt8(ascii: "/") }) else {
             return nil
         }
-        return Doubt(
+        return Warning(
             keys: host.command.first == program
                 ? ["shutdown.command"] : ["shutdown.escalation"],
             text: "\(Value.text(program).shown) is not an absolute path: it must be found at the "
@@ -106,14 +107,14 @@ extension Configuration {
 
     // MARK: Port
 
-    private var daemonizeDoubt: Doubt? {
+    private var daemonizeWarning: Warning? {
         guard server.daemonize else { return nil }
-        return Doubt(
+        return Warning(
             keys: ["server.daemonize"],
             text: "daemonize has no effect: the service manager does this")
     }
 
-    private var listenerDoubt: Doubt? {
+    private var listenerWarning: Warning? {
         guard let address = server.openAddress else { return nil }
         let commands =
             switch server.webCommands {
@@ -121,7 +122,7 @@ extension Configuration {
             case .token: "commands need the token, which crosses the network unencrypted"
             case .off: "commands are off"
             }
-        return Doubt(
+        return Warning(
             keys: ["server.ip"],
             text: "\(address) is not loopback: it serves the status to everyone who reaches it; "
                 + commands)
@@ -129,41 +130,41 @@ extension Configuration {
 
     // MARK: MQTT
 
-    private var openCommandsDoubt: Doubt? {
+    private var openCommandsWarning: Warning? {
         guard let broker, broker.commands, broker.username.isEmpty, !broker.isLoopback else {
             return nil
         }
-        return Doubt(
+        return Warning(
             keys: ["mqtt.commands", "mqtt.host", "mqtt"],
             text: "commands are on, without a username, on a broker elsewhere: whoever may publish "
                 + "there may command")
     }
 
-    private var passwordDoubt: Doubt? {
+    private var passwordWarning: Warning? {
         guard let broker, broker.username.isEmpty, !broker.passwordFile.isEmpty else { return nil }
-        return Doubt(
+        return Warning(
             keys: ["mqtt.passwordFile"], text: "passwordFile without username has no effect")
     }
 
-    private var plainPasswordDoubt: Doubt? {
+    private var plainPasswordWarning: Warning? {
         guard let broker, broker.tls == nil, !broker.isLoopback, !broker.username.isEmpty,
             !broker.passwordFile.isEmpty
         else { return nil }
-        return Doubt(
+        return Warning(
             keys: ["mqtt.passwordFile"],
             text: "without tls the password crosses the network unencrypted")
     }
 
-    private var certificateDoubt: Doubt? {
+    private var certificateWarning: Warning? {
         guard broker?.tls?.insecure == true else { return nil }
-        return Doubt(
+        return Warning(
             keys: ["mqtt.tls.insecure"],
             text: "insecure is on: the broker's certificate is not checked against its name")
     }
 
-    private func plainDoubt(in written: Set<String>) -> Doubt? {
+    private func plainWarning(in written: Set<String>) -> Warning? {
         guard written.contains("mqtt.tls"), !written.contains("mqtt.tls.caFile") else { return nil }
-        return Doubt(
+        return Warning(
             keys: ["mqtt.tls"],
             text: "tls without caFile: the connection to the broker is not encrypted")
     }

@@ -10,39 +10,39 @@ import Testing
 @testable import Poweroff
 @testable import UPS
 
-@Suite struct HaltTests {
+@Suite struct ShutdownRunnerTests {
     let folder = TemporaryFolder()
-    let halt: Halt
+    let runner: ShutdownRunner
     let reports: Reports
 
-    /// What Halt has told so far.
+    /// What the ShutdownRunner has told so far.
     final class Reports: Sendable {
-        private let halt: Halt
-        private let seen = Mutex<[HaltReport]>([])
+        private let runner: ShutdownRunner
+        private let seen = Mutex<[ShutdownReport]>([])
 
-        init(_ halt: Halt) { self.halt = halt }
+        init(_ runner: ShutdownRunner) { self.runner = runner }
 
-        var all: [HaltReport] {
+        var all: [ShutdownReport] {
             seen.withLock { seen in
-                seen += halt.takeReports()
+                seen += runner.takeReports()
                 return seen
             }
         }
 
-        func ending(of number: Int) -> HaltReport.Ending? {
+        func ending(of number: Int) -> ShutdownReport.Ending? {
             for case .ended(number, _, let ending) in all { return ending }
             return nil
         }
     }
 
     init() throws {
-        halt = try someHalt(folder.path) {}
-        reports = Reports(halt)
+        runner = try someRunner(folder.path) {}
+        reports = Reports(runner)
     }
 
-    private func run(_ arguments: [String], number: Int = 0) -> HaltReport.Ending? {
+    private func run(_ arguments: [String], number: Int = 0) -> ShutdownReport.Ending? {
         let order = someOrder(number, .program(arguments))
-        guard halt.order(order), eventually({ reports.ending(of: number) != nil }) else {
+        guard runner.order(order), eventually({ reports.ending(of: number) != nil }) else {
             return nil
         }
         return reports.ending(of: number)
@@ -67,14 +67,14 @@ import Testing
         ([], "no command is given: No such file or directory"),
     ])
     func whatCannotBeStartedIsTold(_ arguments: [String], _ sentence: String) {
-        #expect(halt.order(someOrder(4, .program(arguments))))
+        #expect(runner.order(someOrder(4, .program(arguments))))
         #expect(eventually { !reports.all.isEmpty })
         #expect(reports.all.map(\.hasFailed) == [true])
         #expect(reports.all.map(\.text) == ["Shutdown command 5 failed: \(sentence)"])
     }
 
     @Test func aCommandThatHangsHoldsUpNothing() throws {
-        #expect(halt.order(someOrder(0, .program(["sleep", "60"]))))
+        #expect(runner.order(someOrder(0, .program(["sleep", "60"]))))
         #expect(run(["/bin/true"], number: 1) == .exited(0))
         guard case .started(0, let process) = try #require(reports.all.first) else {
             Issue.record("\(reports.all)")
@@ -119,7 +119,7 @@ import Testing
     @Test func theCommandKnowsWhy() {
         let script = "echo $UPS_REASON $UPS_INCIDENT ${PATH:+path} >\"$1\""
         let order = someOrder(0, .program(["/bin/sh", "-c", script, "sh", folder.file("out")]))
-        #expect(halt.order(order))
+        #expect(runner.order(order))
         #expect(eventually { reports.ending(of: 0) == .exited(0) })
         #expect(folder.text(of: "out") == "low_charge 1f0c8b52-3 path\n")
     }
@@ -131,7 +131,7 @@ import Testing
 
     @Test func theRequestLiesInTheRuntimeDirectory() throws {
         for number in 0...1 {
-            #expect(halt.order(someOrder(number, .request)))
+            #expect(runner.order(someOrder(number, .request)))
             #expect(eventually { reports.all.contains(.requested(number: number)) })
         }
         #expect(folder.contents == ["poweroff-request"])
@@ -145,14 +145,14 @@ import Testing
         folder.write("ACTION=poweroff\nEXIT_CODE=4\n", to: "poweroff-answer")
         #expect(eventually { reports.all.contains(.answered(number: 1, 4)) })
         #expect(reports.all.compactMap(\.hasFailed) == [true])
-        halt.withdraw()
+        runner.withdraw()
         #expect(eventually { folder.contents == [] })
     }
 
     @Test func aRequestThatCannotBeWrittenIsTold() throws {
-        let halt = try someHalt("/nowhere") {}
-        let reports = Reports(halt)
-        #expect(halt.order(someOrder(0, .request)))
+        let runner = try someRunner("/nowhere") {}
+        let reports = Reports(runner)
+        #expect(runner.order(someOrder(0, .request)))
         #expect(eventually { !reports.all.isEmpty })
         #expect(reports.all.map(\.hasFailed) == [true])
     }
@@ -160,13 +160,13 @@ import Testing
     @Test func theLateHookIsToldUntilItIsWithdrawn() throws {
         let terms = LateOrder.Terms(
             serial: "/dev/ttyUPS", cut: .always, rebootsIfPowerReturned: true)
-        let halt = try someHalt(folder.path, late: terms) {}
-        #expect(halt.order(someOrder(0, .program(["true"]))))
+        let runner = try someRunner(folder.path, late: terms) {}
+        #expect(runner.order(someOrder(0, .program(["true"]))))
         #expect(eventually { folder.contents == ["late-order"] })
         let order = try #require(KeyLines(folder.text(of: "late-order")).flatMap { LateOrder($0) })
         #expect(order.terms == terms)
         #expect(order.refusal(boot: someBoot, at: BootClock.now()) == nil)
-        halt.withdraw()
+        runner.withdraw()
         #expect(eventually { folder.contents == [] })
     }
 
@@ -179,12 +179,12 @@ import Testing
 
     @Test func syncReportsAndWakes() throws {
         let count = Mutex(0)
-        let halt = try someHalt(folder.path) {
+        let runner = try someRunner(folder.path) {
             count.withLock { $0 += 1 }
         }
-        halt.sync()
+        runner.sync()
         #expect(eventually { count.withLock { $0 } == 1 })
-        guard case .synced = halt.takeReports().first else {
+        guard case .synced = runner.takeReports().first else {
             Issue.record("not synced")
             return
         }
@@ -193,33 +193,34 @@ import Testing
     @Test func aFloodOfOrdersHasALimit() throws {
         let gate = try WakeDescriptor()
         let isWaiting = Mutex(false)
-        let halt = try someHalt(folder.path) {
-            // The first report stops the thread of Halt; the order after it stays in the queue.
+        let runner = try someRunner(folder.path) {
+            // The first report stops the thread of the ShutdownRunner; the order after it stays in
+            // the queue.
             guard !isWaiting.withLock({ $0 }) else { return }
             isWaiting.withLock { $0 = true }
             gate.wait()
         }
-        #expect(halt.order(someOrder(0, .program([]))))
+        #expect(runner.order(someOrder(0, .program([]))))
         #expect(eventually { isWaiting.withLock { $0 } })
-        let taken = (1...20).filter { halt.order(someOrder($0, .program([]))) }
+        let taken = (1...20).filter { runner.order(someOrder($0, .program([]))) }
         #expect(taken == Array(1...16))
         gate.wake()
         var count = 0
         #expect(
             eventually {
-                count += halt.takeReports().count
+                count += runner.takeReports().count
                 return count == 17
             })
     }
 }
 
 /// With nothing to do at the end of the shutdown, unless `late` says so.
-private func someHalt(
+private func someRunner(
     _ folder: String,
     late: LateOrder.Terms = LateOrder.Terms(serial: "", cut: .never, rebootsIfPowerReturned: false),
-    wake: @escaping Halt.Wake
-) throws -> Halt {
-    try Halt.start(runtimeDirectory: folder, boot: someBoot, late: late, wake: wake)
+    wake: @escaping ShutdownRunner.Wake
+) throws -> ShutdownRunner {
+    try ShutdownRunner.start(runtimeDirectory: folder, boot: someBoot, late: late, wake: wake)
 }
 
 /// Committed just now.
