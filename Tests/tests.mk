@@ -174,7 +174,7 @@ soak: test-deps build
 		$(SWIFT) test $(TESTING) --skip-build --filter SimulationTests
 	$(PYTHON) Tests/Benchmarks/bench.py --part "MQTT at rest" --rest 60
 
-# The troubles of years in an hour, against every outlet; fewer with MINUTES=10, again with SEED=N.
+# The troubles of years in an hour, against every sink; fewer with MINUTES=10, again with SEED=N.
 soak-day: test-deps build
 	$(PYTHON) Tests/Soak/soak.py $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 

@@ -28,8 +28,7 @@ public struct Poller: Sendable {
         var begun: BootTime
     }
 
-    /// A device that answers so often too late without ever being in time is slower than the
-    /// time-out.
+    /// So many late answers, and none in time: the device is slower than the time-out.
     static let mostLate = 8
 
     let intervals: PollIntervals

@@ -137,7 +137,7 @@ enum Keys {
 }
 
 extension Configuration {
-    /// Both the decision and the outlets know it.
+    /// Both the decision and the sinks know it.
     fileprivate var maximumBackupTime: Duration? {
         get { policy.maximumBackupTime }
         set {

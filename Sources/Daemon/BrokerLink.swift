@@ -1,4 +1,4 @@
-// The MQTT outlet as it is now: none, or a Publisher that a reload may replace. Wakes may come from
+// The MQTT sink as it is now: none, or a Publisher that a reload may replace. Wakes may come from
 // any thread.
 
 import Configuration

@@ -24,7 +24,7 @@ final class DaemonProcess {
 
     private let path: String
     private let recorder: Recorder
-    private let web: PortOutlet
+    private let web: PortSink
     private let broker: BrokerLink
     private var monitor: Monitor
     private let notifier: ServiceNotifier?
@@ -73,7 +73,7 @@ final class DaemonProcess {
             recorder: recorder, bulletin: bulletin, broker: broker, notifier: notifier)
         monitor = Monitor(
             watch, serial: configuration.server.serial, wakeup: wakeup, signals: signals,
-            outlets: DaemonProcess.outlets(
+            sinks: DaemonProcess.sinks(
                 configuration, left: left, bulletin: bulletin, runner: runner, notifier: notifier,
                 reload: reload, web: web, broker: broker, recorder: recorder))
     }
@@ -108,20 +108,20 @@ final class DaemonProcess {
     private static func web(
         _ configuration: Configuration, place: DaemonPlace, bulletin: Bulletin,
         broker: BrokerLink, simulator: SimulatorLines?
-    ) throws -> PortOutlet {
+    ) throws -> PortSink {
         var settings = try configuration.webSettings(
             controlSocket: place.control.socket, isTicking: { bulletin.isTicking() })
         if let simulator { settings.simulator = { simulator.submit($0) } }
         let recorder = place.recorder
         settings.otherCounters = {
-            var counters = OutletCounters()
+            var counters = SinkCounters()
             (counters.broker, counters.recordsLost) = (broker.counters, recorder.recordsLost)
             return counters
         }
         let history = HistoryStore(
             folder: configuration.server.stateDirectory, recorder: recorder)
         settings.keepHistory = { history.keep($0) }
-        let web = try PortOutlet(settings, uplink: bulletin.uplink) { server in
+        let web = try PortSink(settings, uplink: bulletin.uplink) { server in
             history.load { server.restore($0) }
         }
         if simulator != nil, let failure = web.failure { throw failure }
@@ -139,14 +139,14 @@ final class DaemonProcess {
             runtimeDirectory: folder, boot: place.boot, late: configuration.lateTerms, wake: wake)
     }
 
-    private static func outlets(
+    private static func sinks(
         _ configuration: Configuration, left: LeftBehind, bulletin: Bulletin,
         runner: ShutdownRunner,
-        notifier: ServiceNotifier?, reload: Reload, web: PortOutlet, broker: BrokerLink,
+        notifier: ServiceNotifier?, reload: Reload, web: PortSink, broker: BrokerLink,
         recorder: Recorder
-    ) -> Monitor.Outlets {
+    ) -> Monitor.Sinks {
         let (upsStore, record, outageStore) = (left.upsStore, left.record, left.outageStore)
-        return Monitor.Outlets(
+        return Monitor.Sinks(
             bulletin: bulletin, recorder: recorder, runner: runner, store: left.store,
             lastShutdown: left.lastShutdown, notifier: notifier, steps: configuration.steps,
             writesMeasurements: configuration.server.logToFile,
@@ -188,7 +188,7 @@ final class DaemonProcess {
         }
         notifier?.ready(status: "Started")
         monitor.run()
-        // All outlets end side by side: each has said its last within the time that one may take.
+        // All sinks end side by side: each has said its last within the time that one may take.
         let (web, broker) = (web, broker)
         try? PlainThread.start("stop") { broker.stop(within: DaemonProcess.stopLimit) }
         web.stop(within: DaemonProcess.stopLimit)

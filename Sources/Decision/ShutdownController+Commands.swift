@@ -29,7 +29,7 @@ extension ShutdownController {
     /// A command that names another incident than the present one.
     public func refusal(ofIncident command: Command) -> CommandResult? {
         guard let named = command.incident, named != incidentID?.description else { return nil }
-        // Its words are a stranger's, and this text reaches every outlet.
+        // Its words are a stranger's, and this text reaches every sink.
         return .refused(
             incidentID.map { Message(.otherIncident, $0.description) } ?? Message(.noIncident))
     }

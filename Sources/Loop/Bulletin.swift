@@ -1,4 +1,4 @@
-// What crosses threads: the newest snapshot down to the outlets, submissions up to the Monitor.
+// What crosses threads: the newest snapshot down to the sinks, submissions up to the Monitor.
 // Each lock is held for a copy, never while something is encoded or called.
 
 public import Monitoring
@@ -27,7 +27,7 @@ public final class Bulletin: Sendable {
         self.wakeup = wakeup
     }
 
-    // MARK: For the outlets, from any thread
+    // MARK: For the sinks, from any thread
 
     public var uplink: Uplink {
         Uplink(latest: { self.latest() }, submit: { self.submit($0) })

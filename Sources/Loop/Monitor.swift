@@ -18,7 +18,7 @@ public struct Monitor: ~Copyable {
     private static let longestSilence = Duration.milliseconds(250)
 
     private var watch: Watch
-    private let outlets: Outlets
+    private let sinks: Sinks
     private let opener: PortOpener
     private let wakeup: WakeDescriptor
     private let signals: SignalDescriptor
@@ -37,10 +37,10 @@ public struct Monitor: ~Copyable {
 
     public init(
         _ watch: Watch, serial: String, wakeup: WakeDescriptor, signals: SignalDescriptor,
-        outlets: Outlets
+        sinks: Sinks
     ) {
         self.watch = watch
-        self.outlets = outlets
+        self.sinks = sinks
         self.wakeup = wakeup
         self.signals = signals
         opener = PortOpener(serial) { wakeup.wake() }
@@ -55,7 +55,7 @@ public struct Monitor: ~Copyable {
             if woken.bySignal, let signal = signals.next() {
                 switch signal {
                 case .terminate, .interrupt: return stop()
-                case .hangUp: outlets.reload()
+                case .hangUp: sinks.reload()
                 case .hostStopping: watch.hostStopping(at: BootClock.now())
                 }
             }
@@ -65,7 +65,7 @@ public struct Monitor: ~Copyable {
             let now = BootClock.now()
             guard woken.bySignal || woken.byBell || hasNews || now >= woken.due else { continue }
             openIfDue(at: now)
-            readers.look(at: port?.path, outlets, now: now)
+            readers.look(at: port?.path, sinks, now: now)
             // What came in has advanced it already.
             if now >= woken.due { watch.advance(to: now) }
             carryOut(at: now)
@@ -102,8 +102,8 @@ public struct Monitor: ~Copyable {
     private mutating func takeMessages() {
         let now = BootClock.now()
         if let result = opener.take() { opened(result, at: now) }
-        if let setup = outlets.bulletin.takeSetup() { watch.reconfigure(setup, at: now) }
-        for (ticket, submission) in outlets.bulletin.takeSubmissions() {
+        if let setup = sinks.bulletin.takeSetup() { watch.reconfigure(setup, at: now) }
+        for (ticket, submission) in sinks.bulletin.takeSubmissions() {
             switch submission {
             case .command(let command): watch.submit(command, ticket, at: now)
             case .note(let name, let text): watch.note(name, text, at: now)
@@ -111,12 +111,12 @@ public struct Monitor: ~Copyable {
                 watch.report(problems, of: concern, at: now)
             }
         }
-        for report in outlets.runner.takeReports() {
+        for report in sinks.runner.takeReports() {
             if case .rehearsed(let problem) = report {
                 watch.report(problem.map { [Message($0)] } ?? [], of: .powerOff, at: now)
                 guard problem == nil else { continue }
             }
-            outlets.recorder.log(report.hasFailed == true ? .error : .notice, report.text)
+            sinks.recorder.log(report.hasFailed == true ? .error : .notice, report.text)
             // The end of an older command says nothing of the newest one.
             if case .ended(let number, _, _) = report, number != orders - 1 { continue }
             if let failed = report.hasFailed { watch.commandEnded(failed: failed, at: now) }
@@ -151,7 +151,7 @@ public struct Monitor: ~Copyable {
         switch result {
         case .success(let port):
             self.port = port
-            outlets.recorder.log(.info, "\(port.path) is open")
+            sinks.recorder.log(.info, "\(port.path) is open")
             watch.portOpened(at: now)
         case .failure(let error):
             complain(error)
@@ -173,7 +173,7 @@ public struct Monitor: ~Copyable {
     private mutating func complain(_ error: SerialPortError) {
         guard error != lastPortError else { return }
         lastPortError = error
-        let (bulletin, recorder, explain) = (outlets.bulletin, outlets.recorder, outlets.explain)
+        let (bulletin, recorder, explain) = (sinks.bulletin, sinks.recorder, sinks.explain)
         // Who holds the port is looked up where waiting does not matter.
         _ = recorder.work("port") {
             let text = explain(error)
@@ -189,19 +189,19 @@ public struct Monitor: ~Copyable {
             switch action {
             case .send(let bytes): send(bytes, at: now)
             case .drain: port?.drain()
-            case .sync: outlets.runner.sync()
+            case .sync: sinks.runner.sync()
             case .runShutdown(let step): order(step, at: now)
             case .withdrawShutdown:
-                outlets.runner.withdraw()
-                outlets.lastShutdown.withdraw()
+                sinks.runner.withdraw()
+                sinks.lastShutdown.withdraw()
             case .record(let event): record(event)
-            case .keep(let new): outlets.keep(new)
+            case .keep(let new): sinks.keep(new)
             }
         }
         guard watch.turns != savedTurn else { return }
         savedTurn = watch.turns
-        outlets.store.save(watch.kept)
-        outlets.store.save(watch.keptAnswers)
+        sinks.store.save(watch.kept)
+        sinks.store.save(watch.keptAnswers)
     }
 
     private mutating func send(_ bytes: [UInt8], at now: BootTime) {
@@ -215,21 +215,21 @@ public struct Monitor: ~Copyable {
 
     private mutating func order(_ step: Int, at now: BootTime) {
         guard let shutdown = watch.committedShutdown else { return }
-        let index = min(step, outlets.steps.count - 1)
+        let index = min(step, sinks.steps.count - 1)
         let order = ShutdownOrder(
-            number: orders, step: outlets.steps[index], shutdown: shutdown)
+            number: orders, step: sinks.steps[index], shutdown: shutdown)
         orders += 1
-        if !outlets.runner.order(order) {
-            outlets.recorder.log(.error, "The shutdown command could not be ordered")
+        if !sinks.runner.order(order) {
+            sinks.recorder.log(.error, "The shutdown command could not be ordered")
         }
-        if step == 0 { outlets.lastShutdown.begin(shutdown, at: now) }
+        if step == 0 { sinks.lastShutdown.begin(shutdown, at: now) }
     }
 
     private func record(_ event: Event) {
-        outlets.recorder.record(event, at: BootClock.wall())
+        sinks.recorder.record(event, at: BootClock.wall())
         let incident = event.incident.map { " [\($0)]" } ?? ""
-        outlets.recorder.log(event.name.priority, event.text + incident)
-        if OutageBook.events.contains(event.name) { outlets.keepOutages(watch.outages) }
+        sinks.recorder.log(event.name.priority, event.text + incident)
+        if OutageBook.events.contains(event.name) { sinks.keepOutages(watch.outages) }
     }
 
     /// What was published last.
@@ -251,25 +251,25 @@ public struct Monitor: ~Copyable {
         published = Published(
             urgency: watch.urgency, rounds: watch.rounds, reading: watch.lastReading, time: now)
         let snapshot = watch.snapshot(at: now, wall: BootClock.wall())
-        outlets.bulletin.publish(snapshot)
+        sinks.bulletin.publish(snapshot)
         if hasNews {
-            outlets.wakeAll()
+            sinks.wakeAll()
         } else if hasValues {
-            outlets.wakeForMeasurements()
+            sinks.wakeForMeasurements()
         }
-        if hasValues, outlets.writesMeasurements { writeMeasurements(snapshot) }
+        if hasValues, sinks.writesMeasurements { writeMeasurements(snapshot) }
         tellStatus(snapshot)
     }
 
     private func writeMeasurements(_ snapshot: Snapshot) {
-        outlets.recorder.record(
+        sinks.recorder.record(
             MeasurementRow(
                 reading: snapshot.reading, nominalPower: snapshot.rating.nominalPower,
                 wall: snapshot.wall))
     }
 
     private mutating func feedWatchdog(at now: BootTime) {
-        guard let notifier = outlets.notifier, let limit = notifier.watchdogLimit,
+        guard let notifier = sinks.notifier, let limit = notifier.watchdogLimit,
             fedAt.map({ now - $0 >= limit / 4 }) ?? true
         else { return }
         fedAt = now
@@ -277,7 +277,7 @@ public struct Monitor: ~Copyable {
     }
 
     private mutating func tellStatus(_ snapshot: Snapshot) {
-        guard let notifier = outlets.notifier else { return }
+        guard let notifier = sinks.notifier else { return }
         let line = StatusLine(snapshot)
         guard line != statusLine else { return }
         statusLine = line
@@ -290,10 +290,10 @@ public struct Monitor: ~Copyable {
         carryOut(at: now)
         publish(at: now)
         if let shutdown = watch.committedShutdown {
-            outlets.lastShutdown.end(shutdown, at: now)
+            sinks.lastShutdown.end(shutdown, at: now)
         }
-        outlets.notifier?.stopping(status: "Stopping")
-        // The outlets are given their time by the caller, also when the driver holds up the close.
+        sinks.notifier?.stopping(status: "Stopping")
+        // The sinks are given their time by the caller, also when the driver holds up the close.
         if let port { opener.close(port) }
         port = nil
     }

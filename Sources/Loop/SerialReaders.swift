@@ -10,7 +10,7 @@ struct SerialReaders {
     private var due: BootTime?
 
     /// `path` is the open port; nil: there is none.
-    mutating func look(at path: String?, _ outlets: Monitor.Outlets, now: BootTime) {
+    mutating func look(at path: String?, _ sinks: Monitor.Sinks, now: BootTime) {
         guard let path else {
             due = nil
             return
@@ -21,8 +21,8 @@ struct SerialReaders {
         }
         guard due <= now else { return }
         self.due = now + SerialReaders.pause
-        let (bulletin, otherReader) = (outlets.bulletin, outlets.otherReader)
-        _ = outlets.recorder.work("port readers") {
+        let (bulletin, otherReader) = (sinks.bulletin, sinks.otherReader)
+        _ = sinks.recorder.work("port readers") {
             let problem = otherReader(path).map {
                 "\(path) is read by another program as well, which takes answers away: \($0)"
             }

@@ -1,4 +1,4 @@
-// The MQTT outlet as the Daemon sees it. Everything about the broker happens on a thread of its
+// The MQTT sink as the Daemon sees it. Everything about the broker happens on a thread of its
 // own, which this starts, wakes and stops; nothing here waits for the broker, except `stop` for so
 // long.
 

@@ -1,4 +1,4 @@
-// What the outlets see of the Watch.
+// What the sinks see of the Watch.
 
 import Bicker
 public import UPS

@@ -113,7 +113,7 @@ public final class Recorder: Sendable {
 
     // MARK: On the thread of the Recorder
 
-    private struct Outlets {
+    private struct Sinks {
         var log: LogStream
         let eventLog: String?
         var events = RecordFile(name: "The event log")
@@ -121,7 +121,7 @@ public final class Recorder: Sendable {
     }
 
     private func run(_ destinations: Destinations) {
-        var outlets = Outlets(
+        var sinks = Sinks(
             log: LogStream(
                 descriptor: destinations.logDescriptor, journal: destinations.journal),
             eventLog: destinations.eventLog,
@@ -129,12 +129,12 @@ public final class Recorder: Sendable {
         while true {
             wakeup.wait()
             let (items, lost) = take()
-            outlets.log.renewPatience()
+            sinks.log.renewPatience()
             for item in items {
-                write(item, to: &outlets)
+                write(item, to: &sinks)
             }
             if lost > 0 {
-                outlets.log.write(.warning, "\(lost) records came too fast and were lost")
+                sinks.log.write(.warning, "\(lost) records came too fast and were lost")
             }
             queue.withLock { $0.isBusy = false }
         }
@@ -147,18 +147,18 @@ public final class Recorder: Sendable {
         }
     }
 
-    private func write(_ item: Item, to outlets: inout Outlets) {
+    private func write(_ item: Item, to sinks: inout Sinks) {
         var notice: RecordFile.Notice?
         switch item {
         case .log(let priority, let text):
-            outlets.log.write(priority, text)
+            sinks.log.write(priority, text)
         case .event(let event, let wall):
-            guard let path = outlets.eventLog else { return }
+            guard let path = sinks.eventLog else { return }
             let line = EventLine.text(
                 of: event, at: wall, utcOffset: BootClock.utcOffset(at: wall))
-            notice = outlets.events.append(line, to: path, isSynced: true)
+            notice = sinks.events.append(line, to: path, isSynced: true)
         case .measurement(let row):
-            notice = outlets.measurements?.append(row)
+            notice = sinks.measurements?.append(row)
         case .work(let name, let body):
             let start = BootClock.now()
             body()
@@ -167,6 +167,6 @@ public final class Recorder: Sendable {
                 notice = (.info, "\(name) took \(time.roundedSeconds) s")
             }
         }
-        if let notice { outlets.log.write(notice.priority, notice.text) }
+        if let notice { sinks.log.write(notice.priority, notice.text) }
     }
 }

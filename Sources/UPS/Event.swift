@@ -28,7 +28,7 @@ public struct Event: Equatable, Sendable {
     /// Counts from 1, without gaps.
     public var number: UInt64
     public var name: Name
-    /// On the clock that decides; outlets show it on the wall clock of the moment they send it.
+    /// On the clock that decides; sinks show it on the wall clock of the moment they send it.
     public var time: BootTime
     public var incident: IncidentID?
     public var message: Message

@@ -1,5 +1,5 @@
 // What the UPS tells: the list of its values, and the picture of them. Filled by the Watch, read by
-// every outlet.
+// every sink.
 
 /// Every value that a UPS measures, or that follows from what it measures. What shows values
 /// switches over these without a default, so that the compiler names the places of a new one.

@@ -1,4 +1,4 @@
-// How long the capacitors last. Called by the Watch for the runtime rule and for the outlets.
+// How long the capacitors last. Called by the Watch for the runtime rule and for the sinks.
 
 /// The runtime from what is left in the capacitors: ½C(V² − Vcut²) × 0.9 / P. A supercapacitor's
 /// charge in percent says nothing about time: under constant power its voltage falls faster and

@@ -1,4 +1,4 @@
-// Everything the outlets may show, as of one moment. Made by the Watch, immutable from then on.
+// Everything the sinks may show, as of one moment. Made by the Watch, immutable from then on.
 
 /// The wall clock, for display only: nanoseconds since 1970, UTC.
 public struct WallTime: Equatable, Hashable, Sendable {
@@ -130,7 +130,7 @@ public struct Snapshot: Sendable {
     }
 }
 
-/// The newest answers to commands, for the outlet that submitted them to pick up.
+/// The newest answers to commands, for the sink that submitted them to pick up.
 public struct AnswerBoard: Sendable {
     public static let capacity = 256
 

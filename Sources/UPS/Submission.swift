@@ -1,4 +1,4 @@
-// What an outlet hands up to the Monitor. Two closures are all that an outlet knows of its maker.
+// What a sink hands up to the Monitor. Two closures are all that a sink knows of its maker.
 
 /// Passed up by Web and MQTT; the Monitor hands it to the Watch.
 public enum Submission: Sendable {
@@ -10,7 +10,7 @@ public enum Submission: Sendable {
     case problems([Message], Concern)
 }
 
-/// What an outlet is given. Both closures return at once and may be called from any thread.
+/// What a sink is given. Both closures return at once and may be called from any thread.
 public struct Uplink: Sendable {
     /// The newest snapshot.
     public let latest: @Sendable () -> Snapshot

@@ -14,7 +14,7 @@ final class WebContext {
     let nisInvalidCommand: PaddedBytes
     private let files: StaticFiles
     private let isLoopTicking: @Sendable () -> Bool
-    private let otherCounters: @Sendable () -> OutletCounters
+    private let otherCounters: @Sendable () -> SinkCounters
     /// From another thread: a history to take over.
     let olderHistory: OlderHistory
     let keepHistory: @Sendable ([UInt8]) -> Void

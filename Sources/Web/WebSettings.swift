@@ -37,8 +37,8 @@ public struct WebSettings: Sendable {
     /// Keeps what `WebServer.restore` is to be given by the next daemon. Called on the web thread; must
     /// return at once.
     public var keepHistory: @Sendable ([UInt8]) -> Void = { _ in }
-    /// What the other outlets count. Called on the web thread; must return at once.
-    public var otherCounters: @Sendable () -> OutletCounters = { OutletCounters() }
+    /// What the other sinks count. Called on the web thread; must return at once.
+    public var otherCounters: @Sendable () -> SinkCounters = { SinkCounters() }
 
     public init() {}
 }

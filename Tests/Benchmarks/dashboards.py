@@ -6,7 +6,7 @@ import resource
 import select
 
 from harness import boot_time, open_idle
-from outlets import PONG
+from sinks import PONG
 
 _ON_LINE, _ON_BATTERY = b'"status":"online"', b'"status":"on_battery"'
 #: Once in every message.

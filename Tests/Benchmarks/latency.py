@@ -1,4 +1,4 @@
-"""From the change at the simulated UPS to whoever must know: three outlets and the shutdown
+"""From the change at the simulated UPS to whoever must know: three sinks and the shutdown
 command. The moment of the change is the one before the simulator was told; these moments are spread
 evenly over the interval of the polling, so that few of them tell as much as many."""
 
@@ -9,7 +9,7 @@ import time
 
 from figures import spread
 from harness import Broker, Daemon, Simulator, Witness, boot_time
-from outlets import MQTTOutlet, NISOutlet, WebSocketOutlet, wait_for
+from sinks import MQTTSink, NISSink, WebSocketSink, wait_for
 
 _DELAY = 1
 #: Of the default poll (s).
@@ -26,9 +26,9 @@ def measure(place, outages, commands):
     """So many outages for the clients, and so many for the shutdown command."""
     for name, poll, client_limits, command_limits in _MODES:
         with Witness() as witness:
-            seen = _outlet_latencies(place, poll, outages)
-        for outlet, seconds in seen.items():
-            yield spread(f"{name}: {outlet}", seconds, client_limits, _note(witness))
+            seen = _sink_latencies(place, poll, outages)
+        for sink, seconds in seen.items():
+            yield spread(f"{name}: {sink}", seconds, client_limits, _note(witness))
         with Witness() as witness:
             seconds = _command_latencies(place, poll, commands)
         yield spread(f"{name}: shutdown command", seconds, command_limits, _note(witness))
@@ -53,27 +53,27 @@ def _settle(phase, origin):
     time.sleep(rest - boot_time() + (origin + phase - rest) % _INTERVAL)
 
 
-def _outlet_latencies(place, poll, outages):
+def _sink_latencies(place, poll, outages):
     ups, broker = Simulator(place), Broker(place)
     daemon = Daemon(
         place, ups.link, broker, server={"shutdownDelay": 3600}, poll=poll,
         shutdown={"returnHold": 0.0}).start_linked()
-    outlets = [WebSocketOutlet(daemon.port), MQTTOutlet(broker), NISOutlet(daemon.port)]
+    sinks = [WebSocketSink(daemon.port), MQTTSink(broker), NISSink(daemon.port)]
     try:
-        origin = min(wait_for(outlets, True).values())
-        seen = {outlet.name: [] for outlet in outlets}
+        origin = min(wait_for(sinks, True).values())
+        seen = {sink.name: [] for sink in sinks}
         for phase in _phases(outages):
             _settle(phase, origin)
             changed = ups.power(False)
-            for name, moment in wait_for(outlets, False).items():
+            for name, moment in wait_for(sinks, False).items():
                 seen[name].append(moment - changed)
             ups.power(True)
             ups.say("charge 100")
-            origin = min(wait_for(outlets, True).values())
+            origin = min(wait_for(sinks, True).values())
         return seen
     finally:
-        for outlet in outlets:
-            outlet.close()
+        for sink in sinks:
+            sink.close()
         daemon.stop()
         broker.stop()
         ups.program.stop()

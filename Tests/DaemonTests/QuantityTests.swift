@@ -1,4 +1,4 @@
-// Each measured value on each outlet: there, or on the list of what is left out on purpose.
+// Each measured value on each sink: there, or on the list of what is left out on purpose.
 
 import Testing
 import UPS
@@ -62,7 +62,7 @@ import UPS
     }
 
     @Test(arguments: Quantity.allCases) func isAMetric(_ quantity: Quantity) {
-        let text = Metrics.text(QuantityTests.snapshot, OutletCounters())
+        let text = Metrics.text(QuantityTests.snapshot, SinkCounters())
         let label = quantity.cell.map { "{cell=\"\($0)\"}" } ?? ""
         #expect(text.contains("\nups_\(quantity.metric.name)\(label) "))
     }

@@ -1,4 +1,4 @@
-"""Outlets that are stuck while power fails. Whatever hangs, the shutdown command runs on time."""
+"""Sinks that are stuck while power fails. Whatever hangs, the shutdown command runs on time."""
 
 import contextlib
 import os

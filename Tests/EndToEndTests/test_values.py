@@ -1,4 +1,4 @@
-"""Every value, on every outlet, against what the simulated UPS says that it measures."""
+"""Every value, on every sink, against what the simulated UPS says that it measures."""
 
 import pytest
 from harness import Daemon, WebSocket, wait_until
@@ -93,7 +93,7 @@ def test_charging(daemon, ups):
     wait_until(is_charging)
 
 
-def test_all_outlets_agree(daemon, ups, subscriber):
+def test_all_sinks_agree(daemon, ups, subscriber):
     ups.say("load 2")
     wait_until(lambda: daemon.status()["esr"] and daemon.status()["outputCurrent"] == 2000)
     keys = {"LINEV": "12.6 Volts", "OUTPUTV": "12.5 Volts", "OUTPUTA": "2.000 Amps",

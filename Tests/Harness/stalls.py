@@ -1,4 +1,4 @@
-"""What makes an outlet hang: a pipe that is full, and a resolver that never answers."""
+"""What makes a sink hang: a pipe that is full, and a resolver that never answers."""
 
 import contextlib
 import fcntl

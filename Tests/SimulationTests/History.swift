@@ -169,7 +169,7 @@ extension History {
         case 80..<83: step = .reload(changed(&random))
         case 83..<85: step = .limit(Int.random(in: 0...60, using: &random))
         case 85: step = .hostStopping
-        case 86: step = .outlets
+        case 86: step = .sinks
         case 87: step = .restart(.seconds(Int.random(in: 4...200, using: &random)))
         default:
             guard isHostile else {

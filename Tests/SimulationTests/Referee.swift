@@ -98,7 +98,7 @@ struct Referee {
         commit == nil && outage == nil && request == nil && !isConfirming
     }
 
-    /// What the outlets name.
+    /// What the sinks name.
     var incident: Affair? {
         if isOnBattery || isConfirming { return outage ?? request }
         return request

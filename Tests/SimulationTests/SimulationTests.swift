@@ -89,8 +89,8 @@ private func expectNone(
         await expectNone(fewer) { History(seed: $0).brokenHealing() }
     }
 
-    @Test func outletsChangeNothing() async {
-        await expectNone(fewer) { History(seed: $0).brokenOutlets() }
+    @Test func sinksChangeNothing() async {
+        await expectNone(fewer) { History(seed: $0).brokenSinks() }
     }
 
     @Test func chatterAsksForNothing() async {

@@ -24,8 +24,8 @@ enum Step {
     /// The file was changed, and SIGHUP came.
     case reload(Watch.Setup)
     case hostStopping
-    /// Outlets that complain, ask and die, and a wall clock that jumps.
-    case outlets
+    /// Sinks that complain, ask and die, and a wall clock that jumps.
+    case sinks
     /// SIGSTOP and SIGCONT.
     case pause(Duration)
     /// The daemon ends, its kept state remains, and it is started again after this time.

@@ -35,16 +35,16 @@ extension History {
         return "garbage: \(differing.0), silence: \(differing.1)"
     }
 
-    /// What outlets and the wall clock do moves no decision and no moment of one.
-    func brokenOutlets() -> String? {
+    /// What sinks and the wall clock do moves no decision and no moment of one.
+    func brokenSinks() -> String? {
         var bothered = self
-        bothered.steps = steps.flatMap { [$0, (after: .zero, step: .outlets)] }
+        bothered.steps = steps.flatMap { [$0, (after: .zero, step: .sinks)] }
         func decisions(_ history: History) -> [String] {
             history.play().events.filter { $0.name != .brokerLost && $0.text != "no room" }
                 .map { "\($0.name) \($0.time.sinceBoot.inSeconds)" }
         }
         let (first, second) = (decisions(self), decisions(bothered))
-        return first == second ? nil : "the outlets changed what was decided"
+        return first == second ? nil : "the sinks changed what was decided"
     }
 
     /// A request bit that chatters, also as power fails and returns: only readings in a row count.
@@ -69,7 +69,7 @@ extension History {
         once.steps.insert(
             contentsOf: [
                 (.seconds(2), .command(drill)), (.seconds(2), .command(cancel)),
-                (.seconds(5), .outlets),
+                (.seconds(5), .sinks),
             ], at: 0)
         for (position, step) in once.steps.enumerated() {
             guard case .command(var command) = step.step else { continue }

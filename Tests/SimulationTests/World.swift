@@ -177,7 +177,7 @@ struct World {
             oracle.referee.stopHost()
             watch.hostStopping(at: now)
             settle()
-        case .outlets: bother()
+        case .sinks: bother()
         case .pause(let duration): sleep(duration)
         case .restart(let duration): restart(after: duration)
         }
@@ -202,7 +202,7 @@ struct World {
         settle()
     }
 
-    /// Whatever the outlets do, it is neither a reading nor a command.
+    /// Whatever the sinks do, it is neither a reading nor a command.
     private mutating func bother() {
         watch.note(.brokerLost, "gone", at: now)
         watch.report(["no room"], of: .host, at: now)

@@ -1,4 +1,4 @@
-"""All that runs in the soak: a UPS, a daemon with its outlets, those who use and trouble them, and
+"""All that runs in the soak: a UPS, a daemon with its sinks, those who use and trouble them, and
 a second daemon with a UPS of its own."""
 
 import random
@@ -72,7 +72,7 @@ class World:
     # A quiet moment
 
     def rest(self):
-        """Called with the broker running and on line power: nobody is a client, and every outlet
+        """Called with the broker running and on line power: nobody is a client, and every sink
         has told every event."""
         self.visitors.rest()
         try:

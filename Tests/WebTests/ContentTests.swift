@@ -76,7 +76,7 @@ struct ContentTests {
     func aCrowdIsRefusedWhatTakesMemory(path: String, isCrowded: Bool, status: Int) {
         let responder = Responder(
             files: StaticFiles(), isTicking: { true }, latest: FakeMonitor().uplink.latest,
-            counters: { OutletCounters() }, history: { _ in [] }, isCrowded: isCrowded)
+            counters: { SinkCounters() }, history: { _ in [] }, isCrowded: isCrowded)
         #expect(responder.response(to: HTTPRequest(path: path)).status.rawValue == status)
     }
 

@@ -1,4 +1,4 @@
-// The metrics of the serial line and of the outlets: what the daemon counts of itself.
+// The metrics of the serial line and of the sinks: what the daemon counts of itself.
 
 import UPS
 
@@ -23,8 +23,8 @@ extension Metric {
     ]
 
     static let port = [
-        list("clients", .gauge, "Connections to the port") { _, outlets in
-            let port = outlets.port
+        list("clients", .gauge, "Connections to the port") { _, sinks in
+            let port = sinks.port
             let http = port.clients - port.nisClients - port.webSocketClients
             return [
                 Sample(labels: [("kind", "http")], value: Double(max(0, http))),
@@ -32,24 +32,24 @@ extension Metric {
                 Sample(labels: [("kind", "websocket")], value: Double(port.webSocketClients)),
             ]
         },
-        outlet("refused_clients_total", "Connections closed at once: too many") {
+        sink("refused_clients_total", "Connections closed at once: too many") {
             $0.port.refusedClients
         },
-        outlet("dropped_clients_total", "Clients that had stopped reading") {
+        sink("dropped_clients_total", "Clients that had stopped reading") {
             $0.port.droppedClients
         },
-        outlet("ignored_commands_total", "Refused commands without an id") {
+        sink("ignored_commands_total", "Refused commands without an id") {
             $0.port.ignoredCommands
         },
     ]
 
-    static let outlets = [
-        list("broker_connected", .gauge, "MQTT: the broker is there") { _, outlets in
-            outlets.broker.map { [Sample(value: $0.isConnected ? 1 : 0)] } ?? []
+    static let sinks = [
+        list("broker_connected", .gauge, "MQTT: the broker is there") { _, sinks in
+            sinks.broker.map { [Sample(value: $0.isConnected ? 1 : 0)] } ?? []
         },
-        outlet("broker_connections_total", "MQTT: times connected") { $0.broker?.connections },
-        outlet("events_dropped_total", "MQTT: events given up") { $0.broker?.eventsDropped },
-        outlet("records_lost_total", "Lines lost on the way to logs") { $0.recordsLost },
+        sink("broker_connections_total", "MQTT: times connected") { $0.broker?.connections },
+        sink("events_dropped_total", "MQTT: events given up") { $0.broker?.eventsDropped },
+        sink("records_lost_total", "Lines lost on the way to logs") { $0.recordsLost },
     ]
 
     private static func frames(
@@ -58,11 +58,11 @@ extension Metric {
         counter(name, help) { Double(count($0.counters)) }
     }
 
-    private static func outlet(
-        _ name: String, _ help: String, _ count: @escaping @Sendable (OutletCounters) -> Int?
+    private static func sink(
+        _ name: String, _ help: String, _ count: @escaping @Sendable (SinkCounters) -> Int?
     ) -> Metric {
-        list(name, .counter, help) { _, outlets in
-            count(outlets).map { [Sample(value: Double($0))] } ?? []
+        list(name, .counter, help) { _, sinks in
+            count(sinks).map { [Sample(value: Double($0))] } ?? []
         }
     }
 }

@@ -5,7 +5,7 @@ import UPS
 extension Metric {
     static let all =
         states + flags + measurements + registers + nominal + shutdown + history + line + port
-        + outlets
+        + sinks
 
     private static let states = [
         list("info", .gauge, "What UPS and daemon call themselves") { snapshot, _ in

@@ -7,8 +7,8 @@ public import UPS
 public enum Metrics {
     public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-    public static func text(_ snapshot: Snapshot, _ outlets: OutletCounters) -> String {
-        Metric.all.map { $0.text(snapshot, outlets) }.joined()
+    public static func text(_ snapshot: Snapshot, _ sinks: SinkCounters) -> String {
+        Metric.all.map { $0.text(snapshot, sinks) }.joined()
     }
 }
 
@@ -23,7 +23,7 @@ struct Metric: Sendable {
         var value: Double
     }
 
-    typealias Samples = @Sendable (Snapshot, OutletCounters) -> [Sample]
+    typealias Samples = @Sendable (Snapshot, SinkCounters) -> [Sample]
 
     let name: String
     let kind: Kind
@@ -69,8 +69,8 @@ struct Metric: Sendable {
         }
     }
 
-    func text(_ snapshot: Snapshot, _ outlets: OutletCounters) -> String {
-        let samples = samples(snapshot, outlets).filter(\.value.isFinite)
+    func text(_ snapshot: Snapshot, _ sinks: SinkCounters) -> String {
+        let samples = samples(snapshot, sinks).filter(\.value.isFinite)
         guard !samples.isEmpty else { return "" }
         let head = "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
         return head + samples.map { line($0) }.joined()

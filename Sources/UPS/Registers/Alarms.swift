@@ -1,4 +1,4 @@
-// The alarm register of the charger. Read by the poller, shown by the outlets.
+// The alarm register of the charger. Read by the poller, shown by the sinks.
 
 /// LTC3350 `alarm_reg` (0x1D). Limits are off by default, so it is normally 0.
 public struct Alarms: OptionSet, Hashable, Sendable {

@@ -1,4 +1,4 @@
-// The status register of the charger. Read by the poller, shown by the outlets.
+// The status register of the charger. Read by the poller, shown by the sinks.
 
 /// LTC3350 `chrg_status` (0x1B). Bits 10 and 12 to 15 are reserved and not always 0.
 public struct ChargeStatus: OptionSet, Hashable, Sendable {

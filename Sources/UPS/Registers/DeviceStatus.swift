@@ -1,4 +1,4 @@
-// The status register of the UPS. Read by the poller, shown by the outlets.
+// The status register of the UPS. Read by the poller, shown by the sinks.
 
 /// Command 0x40 of index 0x01, one byte. Source: NUT `drivers/bicker_ser.c`.
 public struct DeviceStatus: OptionSet, Hashable, Sendable {

@@ -1,4 +1,4 @@
-// The register of the charger's measurements. Read by the poller, shown by the outlets.
+// The register of the charger's measurements. Read by the poller, shown by the sinks.
 
 /// LTC3350 `mon_status` (0x1C). Bits 7 and 10 to 15 are reserved.
 public struct MonitorStatus: OptionSet, Hashable, Sendable {

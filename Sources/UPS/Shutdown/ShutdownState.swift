@@ -1,4 +1,4 @@
-// What the outlets and those that carry it out are told of the decision.
+// What the sinks and those that carry it out are told of the decision.
 
 /// The `shutdown` object of the contract.
 public struct ShutdownState: Equatable, Sendable {

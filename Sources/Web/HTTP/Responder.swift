@@ -8,7 +8,7 @@ struct Responder {
     let files: StaticFiles
     let isTicking: @Sendable () -> Bool
     let latest: @Sendable () -> Snapshot
-    let counters: @Sendable () -> OutletCounters
+    let counters: @Sendable () -> SinkCounters
     /// As JSON, of so many seconds.
     let history: (Int) -> [UInt8]
     /// More answers are on their way than there should be.

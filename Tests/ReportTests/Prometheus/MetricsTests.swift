@@ -6,12 +6,12 @@ import UPS
 @testable import Report
 
 @Suite struct MetricsTests {
-    private func outlets() -> OutletCounters {
-        var outlets = OutletCounters()
-        (outlets.port.clients, outlets.port.nisClients) = (7, 2)
-        outlets.port.webSocketClients = 1
-        outlets.broker = BrokerCounters()
-        return outlets
+    private func sinks() -> SinkCounters {
+        var sinks = SinkCounters()
+        (sinks.port.clients, sinks.port.nisClients) = (7, 2)
+        sinks.port.webSocketClients = 1
+        sinks.broker = BrokerCounters()
+        return sinks
     }
 
     /// Name, labels and value of each sample; a line of another form is an issue.
@@ -41,7 +41,7 @@ import UPS
     }
 
     @Test(arguments: State.allCases) func everyStateCanBeRead(_ state: State) {
-        let text = Metrics.text(state.snapshot, outlets())
+        let text = Metrics.text(state.snapshot, sinks())
         let samples = samples(text)
         #expect(text.hasSuffix("\n") && !samples.isEmpty)
         #expect(Set(samples.map(\.sample)).count == samples.count)
@@ -52,7 +52,7 @@ import UPS
     }
 
     @Test func valuesInBaseUnits() {
-        let samples = samples(Metrics.text(State.pending.snapshot, outlets()))
+        let samples = samples(Metrics.text(State.pending.snapshot, sinks()))
         func value(_ sample: String) -> Double? { samples.first { $0.sample == sample }?.value }
         let expected = [
             "ups_status{status=\"on_battery\"}": 1, "ups_power_present": 0,
@@ -69,7 +69,7 @@ import UPS
 
     @Test func whatIsNotKnownIsNotThere() {
         let names = Set(
-            samples(Metrics.text(State.lostOnBattery.snapshot, OutletCounters())).map(\.name))
+            samples(Metrics.text(State.lostOnBattery.snapshot, SinkCounters())).map(\.name))
         let gone = [
             "power_present", "low_battery", "charging", "battery_present", "input_volts",
             "battery_charge_ratio", "cell_volts", "register", "runtime_seconds",
@@ -77,7 +77,7 @@ import UPS
         ]
         #expect(names.isDisjoint(with: gone.map { "ups_" + $0 }))
         #expect(names.isSuperset(of: ["ups_status", "ups_reading_age_seconds", "ups_clients"]))
-        let idle = Set(samples(Metrics.text(State.online.snapshot, outlets())).map(\.name))
+        let idle = Set(samples(Metrics.text(State.online.snapshot, sinks())).map(\.name))
         #expect(!idle.contains("ups_shutdown_remaining_seconds"))
     }
 
@@ -85,7 +85,7 @@ import UPS
         #expect(Metric.escaped("a\\b\"c\nd") == "a\\\\b\\\"c\\nd")
         var snapshot = State.online.snapshot
         snapshot.identity.series = "a \"b\" {c} 1"
-        let info = samples(Metrics.text(snapshot, outlets())).first { $0.name == "ups_info" }
+        let info = samples(Metrics.text(snapshot, sinks())).first { $0.name == "ups_info" }
         #expect(info?.sample.contains(#"series="a \"b\" {c} 1","#) == true)
     }
 }

@@ -25,7 +25,7 @@ import Testing
         var requests: Int
     }
 
-    /// What holds, as the outlets see it and as the line shows it.
+    /// What holds, as the sinks see it and as the line shows it.
     private func seen(_ post: Post) -> Seen {
         post.forget()
         post.run(for: .milliseconds(1500))

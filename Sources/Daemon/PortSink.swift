@@ -8,7 +8,7 @@ import Synchronization
 import UPS
 import Web
 
-final class PortOutlet: Sendable {
+final class PortSink: Sendable {
     private struct State {
         var server: WebServer?
         var isEnding = false
@@ -81,7 +81,7 @@ final class PortOutlet: Sendable {
 
     private func openAtLast() {
         while !state.withLock({ $0.isEnding }) {
-            sleep(PortOutlet.pause)
+            sleep(PortSink.pause)
             guard let server = try? WebServer(settings, uplink: uplink) else { continue }
             let isWanted = state.withLock { state in
                 guard !state.isEnding else { return false }

@@ -1,4 +1,4 @@
-// What the outlets count beside the snapshot, each on its own thread; for `/metrics`.
+// What the sinks count beside the snapshot, each on its own thread; for `/metrics`.
 
 /// Of the port. Web counts.
 public struct PortCounters: Equatable, Sendable {
@@ -26,7 +26,7 @@ public struct BrokerCounters: Equatable, Sendable {
     public init() {}
 }
 
-public struct OutletCounters: Equatable, Sendable {
+public struct SinkCounters: Equatable, Sendable {
     public var port = PortCounters()
     /// Nil: there is no MQTT.
     public var broker: BrokerCounters?

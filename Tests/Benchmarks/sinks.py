@@ -14,7 +14,7 @@ _BYTES = 65536
 PONG = b"\x8a\x80\0\0\0\0"
 
 
-class _Outlet:
+class _Sink:
     """Bytes that come, and the words in them for on line and on battery."""
 
     name = words = None
@@ -43,7 +43,7 @@ class _Outlet:
         return 1.0
 
 
-class WebSocketOutlet(_Outlet):
+class WebSocketSink(_Sink):
     """The messages are not compressed, so their text stands in the stream as it is."""
 
     name = "WebSocket"
@@ -61,7 +61,7 @@ class WebSocketOutlet(_Outlet):
         self._connection.close()
 
 
-class MQTTOutlet(_Outlet):
+class MQTTSink(_Sink):
     name = "MQTT subscriber"
     words = (b"OFF\n", b"ON\n")
 
@@ -76,7 +76,7 @@ class MQTTOutlet(_Outlet):
         self._program.process.stdout.close()
 
 
-class NISOutlet(_Outlet):
+class NISSink(_Sink):
     """Asks again 1 ms after each answer, on one connection."""
 
     name = "NIS poll"
@@ -108,19 +108,19 @@ class NISOutlet(_Outlet):
         self._connection.close()
 
 
-def wait_for(outlets, is_powered, timeout=5):
-    """{name: the moment on CLOCK_BOOTTIME at which that outlet showed it first}."""
+def wait_for(sinks, is_powered, timeout=5):
+    """{name: the moment on CLOCK_BOOTTIME at which that sink showed it first}."""
     seen = {}
     end = boot_time() + timeout
-    for outlet in outlets:
-        outlet.begin()
-    while len(seen) < len(outlets):
+    for sink in sinks:
+        sink.begin()
+    while len(seen) < len(sinks):
         now = boot_time()
         assert now < end, f"only {list(seen)} within {timeout} s"
-        pause = min(outlet.act(now) for outlet in outlets)
-        ready, _, _ = select.select(outlets, [], [], pause)
+        pause = min(sink.act(now) for sink in sinks)
+        ready, _, _ = select.select(sinks, [], [], pause)
         now = boot_time()
-        for outlet in ready:
-            if outlet.shows(is_powered) and outlet.name not in seen:
-                seen[outlet.name] = now
+        for sink in ready:
+            if sink.shows(is_powered) and sink.name not in seen:
+                seen[sink.name] = now
     return seen

@@ -8,7 +8,7 @@ public import UPS
 
 extension Monitor {
     /// What the Monitor hands things to; none of it waits.
-    public struct Outlets {
+    public struct Sinks {
         let bulletin: Bulletin
         let recorder: Recorder
         let runner: ShutdownRunner
