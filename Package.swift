@@ -48,8 +48,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         room("Configuration", ["UPS", "CLibConfig"]),
-        room("Web", ["UPS", "Report", "CWebSockets", "CZlib"]),
-        room("MQTT", ["UPS", "Report", "CMosquitto"]),
+        room("Web", ["UPS", "Report", "Platform", "CWebSockets", "CZlib"]),
+        room("MQTT", ["UPS", "Report", "Platform", "CMosquitto"]),
         .executableTarget(
             name: "Daemon",
             dependencies: [

@@ -4,8 +4,3 @@ static inline int ups_lws_pre(void) { return LWS_PRE; }
 static inline enum lws_write_protocol ups_lws_write_raw(void) { return LWS_WRITE_RAW; }
 /* glibc shows it with _GNU_SOURCE only, which must not be defined in a header that Swift reads. */
 int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
-
-#include <sys/prctl.h>
-
-/* A variadic call: names the calling thread, for ps; 15 characters at most count. */
-static inline void ups_name_thread(const char *name) { prctl(PR_SET_NAME, name); }

@@ -47,11 +47,15 @@ final class BrokerLink: Sendable {
         let store = HomeAssistantStore(folder: server.stateDirectory)
         var settings = broker.settings(host: host, server: server) { warn($0) }
         settings.record = store.kept ?? settings.record
-        let publisher = Publisher(
-            settings, uplink: uplink, eventsAfter: state.withLock { $0.delivered },
-            spawn: MQTTClientCommand.start, remember: { self.keep($0, in: store) })
-        state.withLock { $0.publisher = publisher }
-        if !publisher.start() { warn("The thread of MQTT could not be started") }
+        do throws(SystemError) {
+            let publisher = try Publisher(
+                settings, uplink: uplink, eventsAfter: state.withLock { $0.delivered },
+                spawn: MQTTClientCommand.start, remember: { self.keep($0, in: store) })
+            state.withLock { $0.publisher = publisher }
+            try publisher.start()
+        } catch {
+            warn("There is no MQTT: \(error)")
+        }
     }
 
     /// Without a publisher nothing is forgotten: what happens now is sent by the next one.

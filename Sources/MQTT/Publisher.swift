@@ -2,7 +2,7 @@
 // own, which this starts, wakes and stops; nothing here waits for the broker, except `stop` for so
 // long.
 
-import Glibc
+public import Platform
 public import Report
 import Synchronization
 public import UPS
@@ -14,48 +14,34 @@ public final class Publisher: Sendable {
     /// `number` is the last event that need not be published any more: 0, or what an earlier
     /// publisher has `delivered`. `spawn` gives each connection a process of its own; nil: they are
     /// made in this one. `remember` takes what Home Assistant was told, to be kept; it must not
-    /// wait.
+    /// wait. Throws when there is no descriptor left.
     public init(
         _ settings: Settings, uplink: Uplink, eventsAfter number: UInt64 = 0,
         spawn: ClientSpawner? = nil,
         remember: @escaping @Sendable (HomeAssistantRecord) -> Void = { _ in }
-    ) {
-        shared = Shared(
+    ) throws(SystemError) {
+        shared = try Shared(
             settings, uplink: uplink, delivered: number, spawn: spawn, remember: remember)
     }
 
     /// The thread ends soon, by itself.
     deinit { shared.stop(within: .zero) }
 
-    /// Starts the thread. Called once. False: there is none to be had.
-    public func start() -> Bool {
-        var thread = pthread_t()
-        let owner = Unmanaged.passRetained(shared)
-        let code = pthread_create(
-            &thread, nil,
-            { owner in
-                guard let owner else { return nil }
-                PublisherThread(Unmanaged<Shared>.fromOpaque(owner).takeRetainedValue()).run()
-                return nil
-            }, owner.toOpaque())
-        guard code == 0 else {
-            owner.release()
-            return false
-        }
-        pthread_detach(thread)
-        return true
+    /// Starts the thread. Called once.
+    public func start() throws(SystemError) {
+        try PlainThread.start("mqtt", stackSize: nil) { [shared] in PublisherThread(shared).run() }
     }
 
     /// There is a new snapshot. From any thread; returns at once.
     public func wake() {
-        shared.wakeUp.signal()
+        shared.wakeup.wake()
     }
 
     /// Publishes what is due, says `offline` and disconnects: returns when that is done, at the
     /// latest after `limit`. A thread inside the resolver ends whenever that returns.
     public func stop(within limit: Duration) {
         shared.stop(within: limit)
-        shared.ended.wait(limit)
+        shared.ended.wait(atMost: limit)
     }
 
     /// Up to this number the broker has acknowledged all events.
@@ -82,14 +68,15 @@ public final class Publisher: Sendable {
         let uplink: Uplink
         let spawn: ClientSpawner?
         let remember: @Sendable (HomeAssistantRecord) -> Void
-        let wakeUp = WakeUp()
-        let ended = WakeUp()
+        let wakeup: WakeDescriptor
+        let ended: WakeDescriptor
         let state: Mutex<State>
 
         init(
             _ settings: Settings, uplink: Uplink, delivered: UInt64, spawn: ClientSpawner?,
             remember: @escaping @Sendable (HomeAssistantRecord) -> Void
-        ) {
+        ) throws(SystemError) {
+            (wakeup, ended) = (try WakeDescriptor(), try WakeDescriptor())
             self.settings = settings
             self.uplink = uplink
             self.spawn = spawn
@@ -103,7 +90,7 @@ public final class Publisher: Sendable {
             let now = ContinuousClock.now
             let stop = Stop(farewell: now + limit / 4 * 3, end: now + limit)
             state.withLock { $0.stop = $0.stop ?? stop }
-            wakeUp.signal()
+            wakeup.wake()
         }
     }
 }

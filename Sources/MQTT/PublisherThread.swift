@@ -2,6 +2,7 @@
 // Asleep until it is woken, the broker sends something, or a second is over.
 
 import Glibc
+import Platform
 import Report
 import UPS
 
@@ -41,7 +42,6 @@ final class PublisherThread {
     }
 
     func run() {
-        blockSignals()
         while shared.stop == nil {
             guard let failure = attempt() else { break }
             if failure.isRefusal { dialer.forgetFiles() }
@@ -49,22 +49,14 @@ final class PublisherThread {
             let jitter = Double.random(in: 0.8...1.2)
             rest(backoff.next(afterRefusal: failure.isRefusal, jitter: jitter))
         }
-        shared.ended.signal()
-    }
-
-    /// They are for the main thread.
-    private func blockSignals() {
-        var all = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, nil)
+        shared.ended.wake()
     }
 
     /// Until the next attempt or the stop. Events go on being collected.
     private func rest(_ duration: Duration) {
         let end = ContinuousClock.now + duration
         while shared.stop == nil, ContinuousClock.now < end {
-            shared.wakeUp.wait(end - ContinuousClock.now)
-            shared.wakeUp.drain()
+            shared.wakeup.wait(atMost: end - ContinuousClock.now)
             events.take(from: uplink.latest().events)
         }
     }
@@ -139,10 +131,10 @@ final class PublisherThread {
 
     /// Sleeps until there is something to do, and does it.
     private func turn(_ connection: any BrokerClient, _ longest: Duration) {
-        let wakeEntry = pollfd(fd: shared.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
+        let wakeEntry = pollfd(fd: shared.wakeup.descriptor, events: Int16(POLLIN), revents: 0)
         var entries = [connection.pollEntry, wakeEntry]
         poll(&entries, 2, connection.hasMore ? 0 : longest.inPollMilliseconds)
-        if entries[1].revents != 0 { shared.wakeUp.drain() }
+        if entries[1].revents != 0 { shared.wakeup.clear() }
         connection.work(isReadable: entries[0].revents & ~Int16(POLLOUT) != 0)
         acknowledge(connection)
         let messages = connection.takeMessages()

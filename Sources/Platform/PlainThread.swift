@@ -17,15 +17,16 @@ public enum PlainThread {
 
     public static let usualStackSize = 512 * 1024
 
-    /// Starts a thread with every signal blocked: signals are the main thread's.
+    /// Starts a thread with every signal blocked: signals are the main thread's. Nil: a stack as the
+    /// C library makes it, for threads on which other libraries work.
     public static func start(
-        _ name: String, stackSize: Int = usualStackSize, body: @escaping @Sendable () -> Void
+        _ name: String, stackSize: Int? = usualStackSize, body: @escaping @Sendable () -> Void
     ) throws(SystemError) {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
         pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-        pthread_attr_setstacksize(&attributes, stackSize)
+        if let stackSize { pthread_attr_setstacksize(&attributes, stackSize) }
 
         // The mask is inherited, so there is no moment at which the thread could take a signal.
         var all = sigset_t()

@@ -1,7 +1,9 @@
-// Ends a poll from another thread. The Monitor, the ShutdownRunner and the Recorder each wait on one.
+// Ends a poll from another thread, or tells it that this one has ended. Every thread that waits has
+// one.
 
 import CSystem
 import Glibc
+import UPS
 
 /// An eventfd: any thread may `wake`, one thread polls `descriptor` and then calls `clear`.
 public final class WakeDescriptor: Sendable {
@@ -25,10 +27,21 @@ public final class WakeDescriptor: Sendable {
         _ = read(descriptor, &count, 8)
     }
 
-    /// For a thread that waits for nothing else. Nil: without limit.
-    public func wait(milliseconds: CInt? = nil) {
+    /// For a thread that waits for nothing else. Nil: without limit. A signal does not end it.
+    public func wait(atMost limit: Duration? = nil) {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        _ = poll(&entry, 1, milliseconds ?? -1)
+        let end = limit.map { BootClock.now() + $0 }
+        repeat {
+            let left = end.map { ($0 - BootClock.now()).inPollMilliseconds }
+            if poll(&entry, 1, left ?? -1) >= 0 { break }
+        } while errno == EINTR
         clear()
+    }
+}
+
+extension Duration {
+    /// For `poll`: rounded up, so that a wait never ends too early; a day at most.
+    public var inPollMilliseconds: CInt {
+        CInt(max(.zero, min(self, .seconds(86400))).inMillisecondsRoundedUp)
     }
 }

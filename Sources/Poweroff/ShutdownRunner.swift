@@ -38,7 +38,7 @@ public final class ShutdownRunner: Sendable {
     private static let reportLimit = 128
     private static let childLimit = 64
     /// How often running commands are looked after. (ms)
-    private static let reapInterval: CInt = 20
+    private static let reapInterval = Duration.milliseconds(20)
 
     private let queue = Mutex(Queue())
     private let wakeup: WakeDescriptor
@@ -110,7 +110,7 @@ public final class ShutdownRunner: Sendable {
     private func run() {
         var started = Started(requester: PoweroffRequester(folder: folder, boot: boot))
         while true {
-            wakeup.wait(milliseconds: started.isEmpty ? nil : ShutdownRunner.reapInterval)
+            wakeup.wait(atMost: started.isEmpty ? nil : ShutdownRunner.reapInterval)
             let (orders, isWithdrawn) = queue.withLock { queue in
                 defer { (queue.orders, queue.wantsWithdrawal) = ([], false) }
                 return (queue.orders, queue.wantsWithdrawal)

@@ -2,6 +2,7 @@
 
 internal import CWebSockets
 internal import Glibc
+internal import Platform
 
 extension WebContext {
     /// Connections accepted in a row, before the clients that are there have their turn, and how
@@ -100,7 +101,7 @@ extension WebContext {
     func join(_ client: WebSocketClient) {
         Attachment.replace(on: client.wsi, with: client)
         webSockets[client.number] = client
-        client.refresh(at: .now)
+        client.refresh(at: BootClock.now())
         publishCounters()
     }
 

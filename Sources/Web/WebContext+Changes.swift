@@ -2,6 +2,7 @@
 // also a sample of the history.
 
 internal import CWebSockets
+internal import Platform
 internal import UPS
 
 extension WebContext {
@@ -23,7 +24,7 @@ extension WebContext {
         isTicking = false
         // Then only so that the loop comes around and sees how late it is.
         guard !isLeaving else { return startTicking() }
-        let now = BootTime.now
+        let now = BootClock.now()
         for client in webSockets.values where client.isStuck(at: now) {
             counters.change { $0.droppedClients += 1 }
             client.kill()
@@ -46,7 +47,7 @@ extension WebContext {
     }
 
     private var untilNextSecond: lws_usec_t {
-        let present = BootTime.now.sinceBoot
+        let present = BootClock.now().sinceBoot
         let wait = .seconds(present.components.seconds + 1) + WebContext.margin - present
         return wait.components.attoseconds / 1_000_000_000_000
             + wait.components.seconds * 1_000_000

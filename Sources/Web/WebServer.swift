@@ -3,6 +3,7 @@
 
 internal import CWebSockets
 internal import Glibc
+internal import Platform
 public import Report
 internal import Synchronization
 public import UPS
@@ -24,8 +25,8 @@ public final class WebServer: @unchecked Sendable {
     private let awake: Mutex<ContextPointer?>
     private let isStopping = Atomic<Bool>(false)
     private let hasStarted = Atomic<Bool>(false)
-    /// Closed by the web thread at its end.
-    private let ended: (read: Int32, write: Int32)
+    /// Woken by the web thread at its end.
+    private let ended: WakeDescriptor
 
     /// Binds; serves nothing yet. Call it before privileges are dropped.
     public init(_ settings: WebSettings, uplink: Uplink) throws(WebError) {
@@ -40,29 +41,20 @@ public final class WebServer: @unchecked Sendable {
                 "the limit of open files (\(available)) leaves room for "
                     + "\(settings.maxClients) clients only")
         }
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw .library("there are no descriptors left") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        ended = (ends[0], ends[1])
-        self.warnings = warnings
-        do throws(WebError) {
-            context = try WebContext(
-                settings, uplink: uplink, files: files, counters: counting,
-                olderHistory: olderHistory)
+        do throws(SystemError) {
+            ended = try WakeDescriptor()
         } catch {
-            for end in ends { close(end) }
-            throw error
+            throw .library("\(error)")
         }
+        self.warnings = warnings
+        context = try WebContext(
+            settings, uplink: uplink, files: files, counters: counting, olderHistory: olderHistory)
         port = context.port
         awake = Mutex(ContextPointer(lws: context.lws!))
     }
 
     deinit {
-        if !hasStarted.load(ordering: .acquiring) {
-            context.destroy()
-            close(ended.write)
-        }
-        close(ended.read)
+        if !hasStarted.load(ordering: .acquiring) { context.destroy() }
     }
 
     /// As `ps` shows it.
@@ -73,26 +65,12 @@ public final class WebServer: @unchecked Sendable {
     /// Spawns the thread. Called once.
     public func start() throws(WebError) {
         guard !hasStarted.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        // Signals belong to the main thread.
-        var all = sigset_t()
-        var before = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &before)
-        var thread = pthread_t()
-        let itself = Unmanaged.passRetained(self)
-        let error = pthread_create(
-            &thread, nil,
-            { pointer in
-                Unmanaged<WebServer>.fromOpaque(pointer!).takeRetainedValue().run()
-                return nil
-            }, itself.toOpaque())
-        pthread_sigmask(SIG_SETMASK, &before, nil)
-        guard error == 0 else {
-            itself.release()
+        do throws(SystemError) {
+            try PlainThread.start(threadName, stackSize: nil) { self.run() }
+        } catch {
             hasStarted.store(false, ordering: .releasing)
-            throw .library("there is no thread for the port: \(String(cString: strerror(error)))")
+            throw .library("\(error)")
         }
-        pthread_detach(thread)
     }
 
     /// There is a newer snapshot. From any thread; returns at once.
@@ -113,25 +91,19 @@ public final class WebServer: @unchecked Sendable {
         guard hasStarted.load(ordering: .acquiring) else { return }
         isStopping.store(true, ordering: .releasing)
         wake()
-        var end = pollfd(fd: ended.read, events: Int16(POLLIN), revents: 0)
-        let deadline = BootTime.now + limit
-        // Again after a signal.
-        while poll(&end, 1, Int32(clamping: max(0, (deadline - .now).inMillisecondsRoundedUp))) < 0,
-            errno == EINTR
-        {}
+        ended.wait(atMost: limit)
     }
 
     private func run() {
-        ups_name_thread(threadName)
         while !isStopping.load(ordering: .acquiring), lws_service(context.lws, 0) >= 0 {}
         context.leave()
-        let deadline = BootTime.now + WebServer.farewell
-        while !context.webSockets.isEmpty, BootTime.now < deadline {
+        let deadline = BootClock.now() + WebServer.farewell
+        while !context.webSockets.isEmpty, BootClock.now() < deadline {
             guard lws_service(context.lws, 0) >= 0 else { break }
         }
         awake.withLock { $0 = nil }
         context.destroy()
-        close(ended.write)
+        ended.wake()
     }
 
     /// Raises the soft limit of open files if that is needed and allowed. Returns what there is.

@@ -55,7 +55,7 @@ import UPS
         wake.wait()
         #expect(poll(&entry, 1, 0) == 0)
         wake.clear()
-        wake.wait(milliseconds: 1)
+        wake.wait(atMost: .milliseconds(1))
     }
 
     @Test func signalsCanBeRead() throws {

@@ -90,9 +90,13 @@ final class FakeMonitor: Sendable {
         var settings = Publisher.Settings(id: "workhorse")
         settings.port = port
         adjust(&settings)
-        let publisher = Publisher(settings, uplink: uplink, eventsAfter: number)
-        state.withLock { $0.wake = { [weak publisher] in publisher?.wake() } }
-        precondition(publisher.start())
-        return publisher
+        do {
+            let publisher = try Publisher(settings, uplink: uplink, eventsAfter: number)
+            state.withLock { $0.wake = { [weak publisher] in publisher?.wake() } }
+            try publisher.start()
+            return publisher
+        } catch {
+            preconditionFailure("\(error)")
+        }
     }
 }

@@ -2,6 +2,7 @@
 // own. Used by the publisher's thread.
 
 import Glibc
+import Platform
 
 /// Made anew for every attempt. Nothing waits but `open` and `wait`.
 protocol BrokerClient: AnyObject {

@@ -2,6 +2,7 @@
 // the socket takes nothing, nothing is read: a pipelining client cannot pile up answers.
 
 internal import CWebSockets
+internal import Platform
 internal import Report
 
 final class NISClient: Client {
@@ -13,7 +14,7 @@ final class NISClient: Client {
     private var limit = NISTimeLimit()
 
     func begin() {
-        if let seconds = limit.answered(at: .now) { setTimeout(seconds: seconds) }
+        if let seconds = limit.answered(at: BootClock.now()) { setTimeout(seconds: seconds) }
     }
 
     /// Returns what the callback has to: not 0 ends the connection.
@@ -53,7 +54,7 @@ final class NISClient: Client {
     private func limitTime(hasAnswered: Bool, hasReceived: Bool) {
         var seconds: Int32?
         if hasAnswered {
-            seconds = limit.answered(at: .now)
+            seconds = limit.answered(at: BootClock.now())
         } else if hasReceived {
             seconds = limit.begun()
         }

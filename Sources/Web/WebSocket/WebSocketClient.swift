@@ -2,6 +2,7 @@
 // One message is under way at a time, and the next one is always the newest: nothing piles up.
 
 internal import CWebSockets
+internal import Platform
 internal import Report
 internal import UPS
 
@@ -50,7 +51,7 @@ final class WebSocketClient: Client {
         } else if context.isLeaving {
             return close(LWS_CLOSE_STATUS_GOINGAWAY)
         }
-        if isDue || !answers.isEmpty || context.isLeaving { wantToWrite(at: .now) }
+        if isDue || !answers.isEmpty || context.isLeaving { wantToWrite(at: BootClock.now()) }
         return 0
     }
 
@@ -60,7 +61,7 @@ final class WebSocketClient: Client {
             return
         }
         answers.append(PaddedBytes(ResultObject.json(id: id, result, snapshot: snapshot).utf8))
-        wantToWrite(at: .now)
+        wantToWrite(at: BootClock.now())
     }
 
     private func wantToWrite(at now: BootTime) {
@@ -108,7 +109,7 @@ final class WebSocketClient: Client {
     }
 
     private func command(_ text: [UInt8]) {
-        let now = BootTime.now
+        let now = BootClock.now()
         let parsed = CommandText(text, from: .port)
         if let refusal = refusal(of: parsed, at: now) {
             let result = CommandResult(isAccepted: false, message: refusal)

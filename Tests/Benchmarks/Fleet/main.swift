@@ -77,16 +77,13 @@ guard numbers.count == 2 else {
 }
 liftDescriptorLimit()
 let isPowered = Atomic<Bool>(true)
-let fleet = (1...numbers[1]).map { number in
+let fleet = try (1...numbers[1]).map { number in
     var settings = Publisher.Settings(id: "fleet-\(number)")
     settings.port = numbers[0]
     let ups = NoisyUPS(number: number) { isPowered.load(ordering: .relaxed) }
-    return Publisher(settings, uplink: ups.uplink)
+    return try Publisher(settings, uplink: ups.uplink)
 }
-for publisher in fleet where !publisher.start() {
-    print("no more threads")
-    exit(1)
-}
+for publisher in fleet { try publisher.start() }
 
 /// One look a second at each UPS, spread over the second, as a daemon does at rest.
 let slots = 20
