@@ -41,7 +41,7 @@ struct Rehearsal {
                 switch action {
                 case .send(let bytes): underWay += ups.receive(bytes, at: now)
                 case .runShutdown: return watch.committedShutdown
-                case .drain, .sync, .withdrawShutdown, .keep, .record: break
+                case .drain, .sync, .withdrawShutdown, .keep: break
                 }
             }
             // A pause of nothing would never end.

@@ -52,7 +52,7 @@ struct UPSCheck {
             switch action {
             case .send(let bytes): try port.write(bytes)
             case .drain: port.drain()
-            case .sync, .runShutdown, .withdrawShutdown, .record, .keep: break
+            case .sync, .runShutdown, .withdrawShutdown, .keep: break
             }
         }
         let now = BootClock.now()

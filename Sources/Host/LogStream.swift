@@ -9,7 +9,6 @@ public enum LogPriority: Int, Sendable {
     case warning = 4
     case notice = 5
     case info = 6
-    case debug = 7
 }
 
 public struct LogStream {

@@ -31,6 +31,8 @@ public struct Monitor: ~Copyable {
     private var readers = SerialReaders()
     private var orders = 0
     private var savedTurn: UInt64?
+    /// Number of the newest event that the logs have.
+    private var recorded: UInt64 = 0
     private var published = Published()
     private var fedAt: BootTime?
     private var statusLine: StatusLine?
@@ -40,9 +42,7 @@ public struct Monitor: ~Copyable {
         sinks: Sinks
     ) {
         self.watch = watch
-        self.sinks = sinks
-        self.wakeup = wakeup
-        self.signals = signals
+        (self.sinks, self.wakeup, self.signals) = (sinks, wakeup, signals)
         opener = PortOpener(serial) { wakeup.wake() }
         descriptors = PollSet([signals.descriptor, wakeup.descriptor, -1])
     }
@@ -59,11 +59,11 @@ public struct Monitor: ~Copyable {
                 case .hostStopping: watch.hostStopping(at: BootClock.now())
                 }
             }
-            if woken.byBell { takeMessages() }
+            if woken.byWakeup { takeMessages() }
             // A line brings its bytes one by one, and most of them complete nothing.
             let hasNews = woken.bySerial && takeBytes()
             let now = BootClock.now()
-            guard woken.bySignal || woken.byBell || hasNews || now >= woken.due else { continue }
+            guard woken.bySignal || woken.byWakeup || hasNews || now >= woken.due else { continue }
             openIfDue(at: now)
             readers.look(at: port?.path, sinks, now: now)
             // What came in has advanced it already.
@@ -75,7 +75,7 @@ public struct Monitor: ~Copyable {
 
     /// Why the loop turns.
     private struct Woken {
-        let bySignal, byBell, bySerial: Bool
+        let bySignal, byWakeup, bySerial: Bool
         /// By then there is something to do in any case.
         let due: BootTime
     }
@@ -89,11 +89,11 @@ public struct Monitor: ~Copyable {
         descriptors[2] = quiet == nil ? port?.descriptor ?? -1 : -1
         // All is looked at when nobody knows what is ready: no read here waits.
         let isUnknown = !descriptors.wait(atMost: min(due, quiet ?? due) - now)
-        let byBell = isUnknown || descriptors.isReady(1)
-        if byBell { wakeup.clear() }
+        let byWakeup = isUnknown || descriptors.isReady(1)
+        if byWakeup { wakeup.clear() }
         // Where the line was to be quiet, the answer is likely to be there: it is read unasked.
         return Woken(
-            bySignal: isUnknown || descriptors.isReady(0), byBell: byBell,
+            bySignal: isUnknown || descriptors.isReady(0), byWakeup: byWakeup,
             bySerial: isUnknown || quiet != nil || descriptors.isReady(2), due: due)
     }
 
@@ -194,10 +194,10 @@ public struct Monitor: ~Copyable {
             case .withdrawShutdown:
                 sinks.runner.withdraw()
                 sinks.lastShutdown.withdraw()
-            case .record(let event): record(event)
             case .keep(let new): sinks.keep(new)
             }
         }
+        recordEvents()
         guard watch.turns != savedTurn else { return }
         savedTurn = watch.turns
         sinks.store.save(watch.kept)
@@ -216,8 +216,7 @@ public struct Monitor: ~Copyable {
     private mutating func order(_ step: Int, at now: BootTime) {
         guard let shutdown = watch.committedShutdown else { return }
         let index = min(step, sinks.steps.count - 1)
-        let order = ShutdownOrder(
-            number: orders, step: sinks.steps[index], shutdown: shutdown)
+        let order = ShutdownOrder(number: orders, step: sinks.steps[index], shutdown: shutdown)
         orders += 1
         if !sinks.runner.order(order) {
             sinks.recorder.log(.error, "The shutdown command could not be ordered")
@@ -225,11 +224,14 @@ public struct Monitor: ~Copyable {
         if step == 0 { sinks.lastShutdown.begin(shutdown, at: now) }
     }
 
-    private func record(_ event: Event) {
-        sinks.recorder.record(event, at: BootClock.wall())
-        let incident = event.incident.map { " [\($0)]" } ?? ""
-        sinks.recorder.log(event.name.priority, event.text + incident)
-        if OutageBook.events.contains(event.name) { sinks.keepOutages(watch.outages) }
+    private mutating func recordEvents() {
+        for event in watch.events.events(after: recorded) {
+            sinks.recorder.record(event, at: BootClock.wall())
+            let incident = event.incident.map { " [\($0)]" } ?? ""
+            sinks.recorder.log(event.name.priority, event.text + incident)
+            if OutageBook.events.contains(event.name) { sinks.keepOutages(watch.outages) }
+        }
+        recorded = watch.events.newest
     }
 
     /// What was published last.
@@ -257,15 +259,13 @@ public struct Monitor: ~Copyable {
         } else if hasValues {
             sinks.wakeForMeasurements()
         }
-        if hasValues, sinks.writesMeasurements { writeMeasurements(snapshot) }
+        if hasValues, sinks.writesMeasurements {
+            sinks.recorder.record(
+                MeasurementRow(
+                    reading: snapshot.reading, nominalPower: snapshot.rating.nominalPower,
+                    wall: snapshot.wall))
+        }
         tellStatus(snapshot)
-    }
-
-    private func writeMeasurements(_ snapshot: Snapshot) {
-        sinks.recorder.record(
-            MeasurementRow(
-                reading: snapshot.reading, nominalPower: snapshot.rating.nominalPower,
-                wall: snapshot.wall))
     }
 
     private mutating func feedWatchdog(at now: BootTime) {

@@ -13,7 +13,6 @@ public struct Watch: Sendable {
         case sync
         case runShutdown(step: Int)
         case withdrawShutdown
-        case record(Event)
         /// For the next start.
         case keep(CapacitorsWhenNew)
     }
@@ -60,7 +59,8 @@ public struct Watch: Sendable {
     var history = PowerHistory()
     var energy = EnergyMeter()
     var wear: Wear
-    var events = EventLog()
+    /// The one place from which logs, protocols and whatever else take events.
+    public internal(set) var events = EventLog()
     var answers = AnswerBoard()
     var missing = Missing()
     /// How many values are not told that were told, or that a rule needs.
@@ -79,7 +79,6 @@ public struct Watch: Sendable {
     /// Until then there is nothing to decide unless something arrives; nil: there may be.
     private(set) var restsUntil: BootTime?
     private var actions: [Action] = []
-    private var eventNumber: UInt64 = 0
     private(set) var sequence: UInt64 = 0
     /// Without one of these nothing has changed that is kept.
     public private(set) var turns: UInt64 = 0
@@ -269,12 +268,10 @@ public struct Watch: Sendable {
     mutating func announce(
         _ name: Event.Name, _ text: Message, incident: IncidentID?, at now: BootTime
     ) {
-        eventNumber += 1
         let event = Event(
-            number: eventNumber, name: name, time: now, incident: incident, text: text,
+            number: events.newest + 1, name: name, time: now, incident: incident, text: text,
             reading: reading)
         events.append(event)
-        actions.append(.record(event))
         let isPlayed = incident != controller.incidentID && incident == drill?.controller.incidentID
         let commit = isPlayed ? drill?.controller.commit : controller.commit
         outages.take(
@@ -294,7 +291,7 @@ public struct Watch: Sendable {
         let link = controller.link(at: now)
         return Headline(
             link: link, status: status(link), shutdown: shutdown(at: now),
-            isMeasuring: isMeasuring, isDrill: drill != nil, event: eventNumber,
+            isMeasuring: isMeasuring, isDrill: drill != nil, event: events.newest,
             answer: answers.newest, concerns: concernChanges)
     }
 }

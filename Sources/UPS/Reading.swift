@@ -142,11 +142,6 @@ public struct Reading: Equatable, Sendable {
         guard let outputVoltage, let outputCurrent else { return nil }
         return Power(outputVoltage, outputCurrent)
     }
-
-    public var batteryPower: Power? {
-        guard let batteryVoltage, let batteryCurrent else { return nil }
-        return Power(batteryVoltage, batteryCurrent)
-    }
 }
 
 /// What does not change while the UPS stays the same. Kept when the link is lost.

@@ -25,6 +25,8 @@ struct World {
     /// What the store has, and of which turn it is.
     private var saved: KeptState?
     private var savedTurn: UInt64?
+    /// Number of the newest event that was taken from this process.
+    private var heard: UInt64 = 0
 
     static let boot = BootID(high: 0x0123_4567_89AB_CDEF, low: 1)
 
@@ -119,11 +121,13 @@ struct World {
                 if let commandFails {
                     commandEnds.append((now + .milliseconds(500), commandFails))
                 }
-            case .record(let event):
-                events.append(event)
-                oracle.take(event, at: now)
             }
         }
+        for event in watch.events.events(after: heard) {
+            events.append(event)
+            oracle.take(event, at: now)
+        }
+        heard = watch.events.newest
         oracle.judge(sight, ups: ups, at: now)
         judgeRest()
     }
@@ -255,7 +259,7 @@ struct World {
         now = now + duration
         ups.advance(to: now)
         watch = World.daemon(setup, kept: kept, answers: answers, at: now)
-        savedTurn = nil
+        (savedTurn, heard) = (nil, 0)
         if kept != saved { oracle.fail("the kept state was not read back", at: now) }
         oracle.restarted(setup, watch: watch, kept: kept, at: now)
         // Opening the port flushes what waits; an answer on its way still arrives.

@@ -134,6 +134,36 @@ private func isLink(_ base: URL, _ path: String) -> Bool {
         }
     }
 
+    /// By name: what stands in no other place of the code is used by nobody. What the simulated UPS
+    /// can be made to do is there for the tests.
+    @Test func everyDeclarationIsUsed() throws {
+        let declaration =
+            /^ *(?:[a-z@]+(?:\(\w+\))? )*(?:func|var|let|struct|enum|class|protocol|typealias) (\w+)/
+        let sources = try files(in: "Sources")
+        let uses = uses(in: sources)
+        let usesInTests = self.uses(in: try files(in: "Tests/SimulationTests"))
+        for file in sources {
+            let isSimulator = file.description.hasPrefix("Sources/Simulator")
+            for (number, line) in file.lines.enumerated() {
+                guard let name = line.firstMatch(of: declaration)?.output.1 else { continue }
+                let count = uses[name, default: 0] + (isSimulator ? usesInTests[name] ?? 0 : 0)
+                let isCalled = TidyTests.calledByLibraries.contains(String(name))
+                #expect(count > 1 || isCalled, "\(file):\(number + 1): \(name)")
+            }
+        }
+    }
+
+    /// {a word: how often it stands in the code, without comments}
+    private func uses(in files: [SourceFile]) -> [Substring: Int] {
+        files.flatMap(\.lines).reduce(into: [:]) { uses, line in
+            let code = line.firstMatch(of: /^(.*?)(?:^|\s)\/\//)?.output.1 ?? line[...]
+            for word in code.matches(of: /\w+/) { uses[word.output, default: 0] += 1 }
+        }
+    }
+
+    /// ArgumentParser calls it.
+    private static let calledByLibraries: Set = ["validate"]
+
     @Test func nothingIsLeftOpen() throws {
         let marks = ["TO" + "DO", "FIX" + "ME", "XX" + "X:"]
         for file in try files(in: "Sources") + files(in: "Tests") {

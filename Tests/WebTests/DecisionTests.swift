@@ -202,7 +202,7 @@ struct DecisionTests {
         for number in 0..<UInt32(TokenGuard.capacity) {
             _ = tokens.check("x", of: Peer(ipv4: number), at: now + .seconds(1))
         }
-        #expect(tokens.peers == TokenGuard.capacity)
+        #expect(tokens.attempts.count == TokenGuard.capacity)
         #expect(tokens.check("x", of: here, at: now + .seconds(2)) == .wrong)
     }
 

@@ -13,11 +13,7 @@ public struct ChargeStatus: OptionSet, Hashable, Sendable {
     /// Step-up mode: the capacitors feed the output.
     public static let stepUp = ChargeStatus(rawValue: 0x0002)
     public static let constantVoltage = ChargeStatus(rawValue: 0x0004)
-    public static let undervoltageLockout = ChargeStatus(rawValue: 0x0008)
-    public static let inputCurrentLimit = ChargeStatus(rawValue: 0x0010)
     public static let capacitorPowerGood = ChargeStatus(rawValue: 0x0020)
-    public static let shunting = ChargeStatus(rawValue: 0x0040)
-    public static let balancing = ChargeStatus(rawValue: 0x0080)
     /// The charger is off for a capacitance measurement.
     public static let disabledForMeasurement = ChargeStatus(rawValue: 0x0100)
     public static let constantCurrent = ChargeStatus(rawValue: 0x0200)

@@ -16,16 +16,13 @@ struct TokenGuard {
     /// Peers remembered; beyond these the one that was wrong longest ago is forgotten.
     static let capacity = 256
 
-    private struct Attempts {
+    struct Attempts {
         var wrong: [BootTime] = []
         var refusedUntil: BootTime?
     }
 
     private let token: [UInt8]
-    private var attempts: [UInt64: Attempts] = [:]
-
-    /// Remembered ones.
-    var peers: Int { attempts.count }
+    private(set) var attempts: [UInt64: Attempts] = [:]
 
     init(_ token: String) {
         self.token = Array(token.utf8)

@@ -15,6 +15,9 @@ final class Post {
     private(set) var watch: Watch
     private(set) var now = BootTime(.seconds(1000))
     private(set) var actions: [Watch.Action] = []
+    private(set) var events: [Event] = []
+    /// Number of the newest of them.
+    private var heard: UInt64 = 0
     /// What the device answers, where the usual will not do; no payload: it is unsupported.
     var payloads: [Request: [UInt8]] = [
         .deviceStatus: Post.present, .charge: [100], .capacitance: [25, 0],
@@ -58,7 +61,7 @@ final class Post {
         let answers = AnswerMemory(
             words.sealed(length: AnswerMemory.length), boot: Decision.boot)
         let installation = Installation(host: "host", version: "1", started: now)
-        asked = []
+        (asked, heard) = ([], 0)
         watch = Watch(
             setup, installation: installation, boot: Decision.boot, kept: KeptState(record),
             answers: answers ?? AnswerMemory(), at: now)
@@ -119,6 +122,8 @@ final class Post {
             if let request = Request(frame) { sent.append((request, now)) }
             if let change = SettingChange(frame) { written.append((change, now)) }
         }
+        events += watch.events.events(after: heard)
+        heard = watch.events.newest
     }
 
     /// Nil: silence.
@@ -189,7 +194,7 @@ final class Post {
         collect()
     }
 
-    func forget() { (actions, sent, written) = ([], [], []) }
+    func forget() { (actions, events, sent, written) = ([], [], [], []) }
 
     // MARK: What came of it
 
@@ -206,9 +211,6 @@ final class Post {
     var snapshot: Snapshot { watch.snapshot(at: now, wall: WallTime(nanoseconds: 0)) }
     var shutdown: ShutdownState { snapshot.shutdown }
 
-    var events: [Event] {
-        actions.compactMap { if case .record(let event) = $0 { event } else { nil } }
-    }
 
     var names: [String] { events.map(\.name.rawValue) }
     var texts: [String] { events.map(\.text) }
