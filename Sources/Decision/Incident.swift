@@ -86,6 +86,27 @@ public struct Commit: Equatable, Sendable {
     var graceEnds: BootTime? { isUnderWay ? time + grace : nil }
 }
 
+/// Where input power stands. What moves it: a reading (absent, present), the time, a commit.
+///
+///            absent                 as many as `confirmReadings`
+///     idle ---------> confirming --------------------------> outage
+///      ^  ^              |   ^                                |   |
+///      |  |   present    |   | absent, within `returnHold`    |   | a deadline has come, and a
+///      |  +--------------+   | (the same incident)            |   | look has not found power
+///      |                     |                                |   v
+///      +------------------ returned <-------------------------+  committed
+///        `returnHold` over             present, confirmed         |
+///      ^                                                          |
+///      +----------------------------------------------------------+
+///        power is back, and it was a dry run, or the host is still up 60 s after the last step
+///
+/// - Silence moves nothing by itself. Where a reading said that power is absent, `deadTime` without
+///   a valid one is a deadline of its own (rule 7), also while `confirming`.
+/// - A request of the UPS on line power (`ShutdownController.request`) has deadlines beside the
+///   stage: it is committed from `idle`, and a power failure that follows is an outage of its own.
+/// - A commit decides once for an incident. What follows it are the steps of the command, each until
+///   the host has begun to shut down.
+///
 /// Boxed, so that asking for the stage copies no incident. Nothing is allocated while idle.
 indirect enum Stage: Equatable, Sendable {
     case idle

@@ -3,7 +3,7 @@
 //
 // Two things are followed side by side, because each may begin and end without the other: the
 // input power (`stage`) and what the UPS itself asks for (`request`). What commits is the earliest
-// of their deadlines; what is committed is the outage, if there is one.
+// of their deadlines; what is committed is the outage, if there is one. `Stage` has a drawing.
 
 public import UPS
 
