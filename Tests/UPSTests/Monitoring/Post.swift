@@ -211,7 +211,6 @@ final class Post {
     var snapshot: Snapshot { watch.snapshot(at: now, wall: WallTime(nanoseconds: 0)) }
     var shutdown: ShutdownState { snapshot.shutdown }
 
-
     var names: [String] { events.map(\.name.rawValue) }
     var texts: [String] { events.map(\.text) }
 }
