@@ -28,7 +28,7 @@ PACKAGE_PACKAGES = dpkg-dev debhelper go-md2man lintian piuparts autopkgtest man
 GUEST_SUITES ?= $(if $(HAS_SWIFTLANG),trixie,bookworm trixie)
 GUESTS ?= $(CURDIR)/.build/guests
 
-.PHONY: test quick acceptance acceptance-trixie browser-test guest-test package-test \
+.PHONY: test unit-test quick acceptance acceptance-trixie browser-test guest-test package-test \
 	client-test ha-test hostile-test fault-test screenshots ha-screenshots recording \
 	soak soak-day bench bench-quick fuzz \
 	fuzz-long mutants mutants-sample sanitize \
@@ -94,11 +94,13 @@ ha-deps: browser-deps
 	$(call need,debootstrap)
 	Tests/HomeAssistantTests/set_up.sh .build/home-assistant
 
-test: test-deps build
-	$(SWIFT) build $(TESTING) --build-tests
-	$(SWIFT) test $(TESTING) --skip-build
+test: unit-test
 	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider \
 		Tests/EndToEndTests Tests/Benchmarks Tests/Mutation Tests/test_quick.py
+
+unit-test: test-deps build
+	$(SWIFT) build $(TESTING) --build-tests
+	$(SWIFT) test $(TESTING) --skip-build
 
 # While something is changed: the unit tests of what differs from the last commit, or of that commit.
 # The build is that of `make test`; a thousand histories find most of what a hundred thousand do.
@@ -121,10 +123,12 @@ client-test: test-deps build
 	Tests/RealClientTests/nut_driver.sh .build/nut-driver
 	$(PYTHON) -m pytest -q -p no:cacheprovider Tests/RealClientTests
 
-# Faults of the system below the daemon: limits, disks, clocks, the line, a process that is stopped.
+# Faults of the system below the daemon: limits, disks, clocks, the line, a process that is stopped;
+# and of `make test` the sinks that hang, of which one needs root.
 fault-test: test-deps build
 	$(call need,$(FAULT_PACKAGES))
-	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/FaultTests
+	$(PYTHON) -m pytest -q -n 4 -p no:cacheprovider Tests/FaultTests \
+		Tests/EndToEndTests/test_stalls.py
 
 # Clients that want to hurt: slow ones, floods, malformed requests and frames.
 hostile-test: test-deps build

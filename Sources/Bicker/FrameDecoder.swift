@@ -64,7 +64,7 @@ public struct FrameDecoder: Sendable {
         return max(1, Int(buffer[head + 1]) + 2 - waiting)
     }
 
-    /// Forgets everything not yet returned: what came before belongs to nobody any more.
+    /// Forgets everything not yet returned: what came before answers no request any more.
     public mutating func reset() {
         discardedBytes += buffer.count - head
         buffer.removeAll(keepingCapacity: true)

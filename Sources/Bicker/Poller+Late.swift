@@ -50,7 +50,7 @@ extension Poller {
         heldStatus = nil
     }
 
-    /// What came while nobody listened for too long, for whatever it was asked: the same.
+    /// What came while the line was not read for too long, for whatever it was asked: the same.
     mutating func takeTooLate(_ bytes: [UInt8], at now: BootTime) {
         var late = decoder
         late.append(bytes)

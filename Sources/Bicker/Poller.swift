@@ -34,7 +34,7 @@ public struct Poller: Sendable {
     let intervals: PollIntervals
     public var ranges = PlausibleRanges()
     /// A busy host reads late what came in time, and nothing else was asked since. After this time
-    /// it belongs to nobody any more.
+    /// it answers no request any more.
     let answerLimit: Duration
     var decoder = FrameDecoder()
     var outstanding: Outstanding?
@@ -200,7 +200,7 @@ public struct Poller: Sendable {
         return responses.reduce(begin) { $1.isPending ? min($0, $1.notBefore) : $0 }
     }
 
-    /// Bytes from the line, in any portions; none, when somebody looked and there were none.
+    /// Bytes from the line, in any portions; none, when the line was read and there were none.
     public mutating func receive(_ bytes: [UInt8], at now: BootTime) {
         if let outstanding, now - outstanding.begun >= answerLimit {
             return takeTooLate(bytes, at: now)
@@ -218,7 +218,7 @@ public struct Poller: Sendable {
         answerDue = now + Frame.time(ofBytes: decoder.missingBytes - 1)
     }
 
-    /// Before this moment nobody need listen: the line is slower. Each byte would cost a wake-up.
+    /// Before this moment the line need not be read: it is slower. A byte would cost a wake-up.
     public var quietUntil: BootTime? { outstanding == nil ? nil : answerDue }
 
     // MARK: What is asked

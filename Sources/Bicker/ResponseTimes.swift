@@ -27,7 +27,7 @@ struct ResponseTimes: Sendable {
     private var answers = 0
     /// The shortest time that an answer has taken.
     private var fastest: Duration?
-    /// So much more was needed when somebody last looked too early, less a step for each answer
+    /// So much more was needed when the line was last read too early, less a step for each answer
     /// since.
     private var allowance = Duration.zero
     private var wasEarly = false
@@ -87,13 +87,13 @@ struct ResponseTimes: Sendable {
         allowance = max(.zero, min(learnt, ResponseTimes.mostAllowance))
     }
 
-    /// Somebody looked when it was time, and nothing was there.
+    /// The line was read when it was time, and nothing was there.
     mutating func lookedEarly() {
         wasEarly = true
     }
 
-    /// Returns how long nobody need listen: as long as an answer usually takes. Now and then only as
-    /// long as the line itself takes, because a busy host measures too much.
+    /// Returns how long the line need not be read: as long as an answer usually takes. Now and then
+    /// only as long as the line itself takes, because a busy host measures too much.
     mutating func asked(line: Duration, at now: BootTime) -> Duration {
         (isPending, asked, wasEarly) = (false, now, false)
         guard let fastest, !answers.isMultiple(of: 64) else { return line }

@@ -1,4 +1,4 @@
-// Coloured text for a terminal. Pure: whoever prints decides whether there is colour.
+// Coloured text for a terminal. Pure: the caller decides whether there is colour.
 
 enum Ink: String, Sendable {
     case plain = ""

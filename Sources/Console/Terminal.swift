@@ -18,7 +18,7 @@ func printInked(_ lines: [InkedLine]) {
     for line in lines { printLine(hasColour ? line.coloured() : line.plain) }
 }
 
-/// Standard output is a terminal that knows colours, and nobody objects (no-color.org).
+/// Standard output is a terminal that knows colours, and NO_COLOR is not set (no-color.org).
 private var hasColour: Bool {
     guard isatty(STDOUT_FILENO) != 0, getenv("NO_COLOR").map({ $0.pointee == 0 }) ?? true else {
         return false

@@ -18,7 +18,7 @@ public struct WatchCommand: ParsableCommand {
     public init() {}
 
     public func run() throws {
-        // Ends the program with its reason when there is nobody to watch.
+        // Ends the program with its reason when there is no daemon to watch.
         _ = try options.ask(#"{"cmd":"status"}"#, for: "status")
         let session = WatchSession(try options.client())
         let signals = try SignalDescriptor()

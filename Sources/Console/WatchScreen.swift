@@ -42,7 +42,7 @@ struct WatchScreen {
     var events: [InkedLine] = []
     /// The answer to the last key, or why there is no status.
     var message = InkedLine()
-    /// The seconds that are being typed after `d`; nil: nobody asked.
+    /// The seconds that are being typed after `d`; nil: none are.
     var typed: String?
 
     private static let axisWidth = 6

@@ -32,7 +32,7 @@ extension Configuration {
             rebootsIfPowerReturned: host.rebootIfPowerReturned)
     }
 
-    /// Read only where it is root's and nobody else can have written it.
+    /// Read only where it is root's and no other user can have written it.
     static func hasOwnProgram(_ path: String) -> Bool {
         var status = stat()
         guard stat(path, &status) == 0, status.st_uid == geteuid(),

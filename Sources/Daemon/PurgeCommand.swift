@@ -13,7 +13,7 @@ struct PurgeCommand: ParsableCommand {
         commandName: "mqtt-purge",
         abstract: "Remove every retained topic of this UPS from the MQTT broker.")
 
-    /// Nobody purges by accident: there is no default.
+    /// There is no default, so that nothing is purged by accident.
     @Option(
         name: [.customShort("c"), .customLong("config")],
         help: ArgumentHelp("The configuration file.", valueName: "FILE"))

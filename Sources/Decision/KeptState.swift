@@ -47,11 +47,12 @@ public struct KeptState: Equatable, Sendable {
         stage.put(to: &words)
     }
 
-    /// Nil: not a whole, unharmed record of this version.
+    /// Nil: not a whole, unharmed record of this version or the one before.
     public init?(_ bytes: [UInt8]) {
-        guard var words = KeptWords(sealed: bytes, length: KeptState.length),
-            words.take() == KeptState.version
-        else { return nil }
+        guard var words = KeptWords(sealed: bytes, length: KeptState.length) else { return nil }
+        let version = words.take()
+        words.isFormer = version == KeptState.formerVersion
+        guard version == KeptState.version || words.isFormer else { return nil }
         _ = words.take()
         boot = BootID(
             high: UInt64(bitPattern: words.take()), low: UInt64(bitPattern: words.take()))
@@ -59,16 +60,17 @@ public struct KeptState: Equatable, Sendable {
         nextDelay = words.takeDuration()
         lastPresent = words.takeTime()
         lastValid = words.takeTime()
-        chargeSought = words.takeTime()
+        chargeSought = words.isFormer ? nil : words.takeTime()
         lastMeasurement = words.takeTime()
         history = PowerHistory(from: &words)
-        newRequest = words.takeTime()
-        if words.take() == 1 {
+        newRequest = words.isFormer ? nil : words.takeTime()
+        if !words.isFormer, words.take() == 1 {
             guard let request = Incident(from: &words) else { return nil }
             self.request = request
         }
         guard let stage = Stage(from: &words) else { return nil }
         self.stage = stage
+        if words.isFormer { bringForward() }
     }
 
     public init(boot: BootID) {
@@ -158,6 +160,10 @@ extension Incident {
     }
 
     fileprivate init?(from words: inout KeptWords) {
+        guard !words.isFormer else {
+            self.init(version2: &words)
+            return
+        }
         let number = Int(words.take())
         guard let cause = Cause(rawValue: UInt8(truncatingIfNeeded: words.take())),
             let start = words.takeTime(), let delay = words.takeDuration(),

@@ -7,6 +7,8 @@ import UPS
 public struct KeptWords {
     private var words: [Int64] = []
     private var position = 0
+    /// Of the version before, in which an incident had other words.
+    var isFormer = false
     /// Stands for nil; no moment and no duration in use is that far away.
     private static let none = Int64.min
     private static let sequenceWord = 1

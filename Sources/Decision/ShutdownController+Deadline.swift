@@ -133,7 +133,7 @@ extension ShutdownController {
     /// Nil: the UPS does not cut its output by itself.
     func latest(lostAt inputLost: BootTime?, firstFailing: BootTime) -> BootTime? {
         guard let maximum = policy.maximumBackupTime else { return nil }
-        // Where nobody has seen power, it may have been lost when this host was started.
+        // Where power was never seen, it may have been lost when this host was started.
         let isUpShortly = firstFailing.sinceBoot < maximum
         let lost = inputLost ?? (isUpShortly ? BootTime(.zero) : firstFailing)
         return max(

@@ -24,7 +24,7 @@ extension ShutdownController {
         incidents += 1
     }
 
-    /// Notes an answer that somebody else has decided.
+    /// Notes an answer that was decided elsewhere.
     public mutating func answered(
         _ result: CommandResult, _ command: Command, _ ticket: Ticket, at now: BootTime
     ) -> [Action] {

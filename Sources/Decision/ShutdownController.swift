@@ -26,7 +26,7 @@ public struct ShutdownController: Sendable {
         case command(Command, Ticket)
         /// A shutdown command ended; `failed` when it could not start or its exit code was not 0.
         case commandEnded(failed: Bool)
-        /// This host has begun to shut down, whoever asked for it.
+        /// This host has begun to shut down, for whatever reason.
         case hostStopping
         case tick
     }
@@ -63,7 +63,7 @@ public struct ShutdownController: Sendable {
     var requestBit = ConfirmedBit()
     /// Since when the UPS asks for a shutdown, while nothing has come of it yet.
     var newRequest: BootTime?
-    /// This host shuts down, whoever asked for it.
+    /// This host shuts down, for whatever reason.
     var hostIsStopping = false
     public internal(set) var charge: Int?
     /// Since when the UPS has been asked for the charge in vain.

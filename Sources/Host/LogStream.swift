@@ -28,7 +28,7 @@ public struct LogStream {
         var status = stat()
         fstat(descriptor, &status)
         let kind = status.st_mode & S_IFMT
-        // A pipe or a terminal is opened anew, to be non-blocking for us and for nobody else.
+        // A pipe or a terminal is opened anew, to be non-blocking for this process alone.
         var own: CInt = -1
         if kind == S_IFIFO || kind == S_IFCHR {
             let flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
@@ -71,7 +71,7 @@ public struct LogStream {
 }
 
 /// The text without control characters and cut at a whole character, so that one record stays one
-/// line, whoever made its words.
+/// line, wherever its words come from.
 public func oneLine(_ text: String, limit: Int) -> [UInt8] {
     var bytes: [UInt8] = []
     for scalar in text.unicodeScalars {

@@ -28,7 +28,7 @@ public struct ThisHost {
     public static var hasSystemd: Bool { access("/run/systemd/system", F_OK) == 0 }
 
     /// True when systemd started this very process: only then is the built-in way of powering
-    /// off used, so that nobody powers off a desk by trying things out.
+    /// off used, so that a workstation is not powered off by trying things out.
     public static var isStartedBySystemd: Bool {
         // A shell inside a service inherits the socket, but not the process id.
         if let process = getenv("SYSTEMD_EXEC_PID") {

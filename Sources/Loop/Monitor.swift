@@ -87,7 +87,7 @@ public struct Monitor: ~Copyable {
         if let reopenAt { due = min(due, reopenAt) }
         let quiet = watch.quietUntil.flatMap { $0 > now ? $0 : nil }
         descriptors[2] = quiet == nil ? port?.descriptor ?? -1 : -1
-        // All is looked at when nobody knows what is ready: no read here waits.
+        // All is looked at when it is not known what is ready: no read here waits.
         let isUnknown = !descriptors.wait(atMost: min(due, quiet ?? due) - now)
         let byWakeup = isUnknown || descriptors.isReady(1)
         if byWakeup { wakeup.clear() }

@@ -36,7 +36,7 @@ struct CommandQueue {
     }
 
     mutating func take(_ message: BrokerMessage, _ snapshot: Snapshot) {
-        // What clears a retained message, ours or somebody else's.
+        // What clears a retained message, ours or another client's.
         guard !message.payload.isEmpty else { return }
         if message.isRetained { retainedSeen = true }
         let isFull = pending.count + results.count >= CommandQueue.capacity

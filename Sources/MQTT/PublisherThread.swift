@@ -78,8 +78,8 @@ final class PublisherThread {
         return rival() ?? failure
     }
 
-    /// Whoever connects throws out the other: so it is only looked at, and the newer one stays. For a
-    /// while, because what we see of it anybody may have written.
+    /// A client that connects throws out the other of its name: so the other is only looked at, and
+    /// the newer one stays. For a while, because what is seen of it any client may have written.
     private func rival() -> BrokerFailure? {
         let now = ContinuousClock.now
         if let since = rivalSince, now - since >= PublisherThread.rivalPause { rivalSince = nil }
@@ -179,7 +179,7 @@ final class PublisherThread {
         isOnlineDue = true
     }
 
-    /// Last: whoever sees `online` before the rest takes what is retained from before for the
+    /// Last: a client that sees `online` before the rest takes what is retained from before for the
     /// present, perhaps a shutdown that is long over.
     private func sayOnline(_ connection: any BrokerClient) {
         guard isOnlineDue, filter.hasSentAll, connection.room > 0 else { return }

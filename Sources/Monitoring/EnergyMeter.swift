@@ -13,7 +13,7 @@ struct EnergyMeter: Sendable {
         fresh.insert(request)
     }
 
-    /// A gap is not bridged: nobody knows what flowed in it.
+    /// A gap is not bridged: what flowed in it is not known.
     mutating func pause() {
         last = nil
     }

@@ -61,9 +61,7 @@ public struct Measurement: Equatable, Sendable {
 
     /// Takes the charger's monitor register; the outcome when the measurement has ended.
     mutating func take(_ status: MonitorStatus, at now: BootTime) -> Outcome? {
-        let isActive = !status.isDisjoint(with: [
-            .measurementActive, .measurementScheduled, .measurementPending,
-        ])
+        let isActive = !status.isDisjoint(with: .measurement)
         switch state {
         case .none:
             return nil

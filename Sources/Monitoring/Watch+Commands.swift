@@ -1,4 +1,4 @@
-// Commands on their way to whoever decides them, and what changes something in the UPS until it is
+// Commands on their way to what decides them, and what changes something in the UPS until it is
 // sent.
 
 public import UPS
@@ -137,7 +137,7 @@ extension Watch {
         answer(.accepted(Message(.measurementBegins)), pending, at: now)
     }
 
-    /// Both kinds: what waits for its turn, and a change of which nobody knows what came of it.
+    /// Both kinds: what waits for its turn, and a change of which it is not known what came of it.
     mutating func loseCommands(because text: Message, at now: BootTime) {
         if let pending = pendingMeasurement {
             pendingMeasurement = nil

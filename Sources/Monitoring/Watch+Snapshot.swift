@@ -54,7 +54,7 @@ extension Watch {
         drill?.controller.state(at: now) ?? controller.state(at: now)
     }
 
-    /// What nobody may learn late.
+    /// What is told at once.
     struct Headline: Equatable, Sendable {
         var link = Link.lost
         var status = Status.commLost

@@ -8,7 +8,7 @@ public import UPS
 public struct Watch: Sendable {
     public enum Action: Equatable, Sendable {
         case send([UInt8])
-        /// What is waiting on the serial line belongs to nobody: throw it away.
+        /// What is waiting on the serial line answers no request: throw it away.
         case drain
         case sync
         case runShutdown(step: Int)
@@ -84,7 +84,7 @@ public struct Watch: Sendable {
     public private(set) var turns: UInt64 = 0
     /// Rounds of values that were finished: the moment to look at measurements.
     public internal(set) var rounds: UInt64 = 0
-    /// Changes only with something that nobody may learn late.
+    /// Changes only with what is told at once.
     public private(set) var urgency: UInt64 = 0
     private(set) var headline = Headline()
 

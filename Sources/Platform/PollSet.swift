@@ -24,7 +24,7 @@ public struct PollSet {
     public func isReady(_ index: Int) -> Bool { entries[index].revents != 0 }
 
     /// Returns when a descriptor is ready or the time is over, whichever comes first; a time below 0
-    /// does not wait. False: nobody knows what is ready.
+    /// does not wait. False: what is ready is not known.
     @discardableResult
     public mutating func wait(atMost limit: Duration) -> Bool {
         let (seconds, attoseconds) = max(.zero, limit).components

@@ -17,7 +17,7 @@ public enum ShutdownStep: Equatable, Sendable {
     }
 
     /// What `systemctl poweroff` does where there is no logind: systemd itself is asked, over its
-    /// own socket. No inhibitor, polkit or D-Bus stands between, and nobody can take it back.
+    /// own socket. No inhibitor, polkit or D-Bus stands between, and it cannot be taken back.
     static let systemctl = [
         "systemctl", "--no-block", "--job-mode=replace-irreversibly", "start", "poweroff.target",
     ]
@@ -63,7 +63,7 @@ public enum ShutdownReport: Equatable, Sendable {
     public enum Ending: Equatable, Sendable {
         case exited(Int32)
         case killed(signal: Int32)
-        /// Somebody else took the exit code.
+        /// Another part of the process took the exit code.
         case unknown
 
         init(status: Int32) {

@@ -1,4 +1,4 @@
-// How important an event is to whoever reads the journal. Called by the Monitor.
+// How important an event is to a reader of the journal. Called by the Monitor.
 
 public import Host
 public import UPS

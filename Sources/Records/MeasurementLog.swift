@@ -32,7 +32,7 @@ struct MeasurementLog {
 
     static func fileName(day: String) -> String { "ups-server_\(day).csv" }
 
-    /// The day of a file that is one of ours by its whole name; nil: somebody else's.
+    /// The day of a file that is one of ours by its whole name; nil: another program's.
     static func day(ofFile name: String) -> String? {
         let bytes = Array(name.utf8)
         guard bytes.count == fileName(day: "YYYY-MM-DD").utf8.count else { return nil }

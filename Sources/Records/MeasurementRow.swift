@@ -5,13 +5,9 @@ public import UPS
 
 /// One row of `ups-server_YYYY-MM-DD.csv`. What is not known is an empty field.
 public struct MeasurementRow: Equatable, Sendable {
-    static let columns: [Quantity] = [
-        .inputVoltage, .inputCurrent, .inputPower, .outputVoltage, .outputCurrent, .outputPower,
-        .load, .batteryVoltage, .batteryCurrent, .charge, .cell1, .cell2, .cell3, .cell4,
-        .temperature,
-    ]
     static let header =
-        (["TIME"] + columns.compactMap { $0.csvColumn?.name }).joined(separator: ";") + "\n"
+        (["TIME"] + Quantity.csvColumns.compactMap { $0.csvColumn?.name }).joined(separator: ";")
+        + "\n"
 
     var reading: Reading
     /// What the output can give: LOAD is per cent of it.
@@ -24,7 +20,7 @@ public struct MeasurementRow: Equatable, Sendable {
 
     func text(utcOffset: Int) -> String {
         let time = LocalTime(wall, utcOffset: utcOffset).stamp
-        return ([time] + MeasurementRow.columns.map(field)).joined(separator: ";") + "\n"
+        return ([time] + Quantity.csvColumns.map(field)).joined(separator: ";") + "\n"
     }
 
     private func field(_ quantity: Quantity) -> String {

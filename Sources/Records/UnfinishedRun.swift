@@ -4,9 +4,9 @@
 import Host
 public import UPS
 
-/// What ended the process may end it again: whoever can reach the port could, with a defect in what
-/// reads it, keep the daemon from deciding. So each run that follows a disorderly end decides for a
-/// while before the port is served, longer each time.
+/// What ended the process may end it again: a client that can reach the port could, with a defect
+/// in what reads it, keep the daemon from deciding. So each run that follows a disorderly end decides
+/// for a while before the port is served, longer each time.
 public struct UnfinishedRun {
     static let name = "running"
     private static let first = Duration.seconds(1)

@@ -2,12 +2,6 @@
 
 package import UPS
 
-/// A number from 0 on with leading zeros.
-func digits(_ value: Int, _ width: Int) -> String {
-    let text = String(value)
-    return String(repeating: "0", count: max(0, width - text.count)) + text
-}
-
 /// With exactly so many decimals, like `%.1f`, but never `-0.0`.
 package func fixed(_ value: Double, _ decimals: Int) -> String {
     let scale = powerOfTen(decimals)

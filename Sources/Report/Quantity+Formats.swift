@@ -139,27 +139,19 @@ extension Quantity {
         }
     }
 
-    /// Where it stands in a row of the kept history, which is a format of a file: places never
-    /// change. Nil: it is not kept, or follows from what is.
-    var historyPlace: Int? {
-        switch self {
-        case .inputVoltage: 0
-        case .outputVoltage: 1
-        case .batteryVoltage: 2
-        case .cell1: 3
-        case .cell2: 4
-        case .cell3: 5
-        case .cell4: 6
-        case .inputCurrent: 7
-        case .outputCurrent: 8
-        case .batteryCurrent: 9
-        case .charge: 10
-        case .temperature: 11
-        case .load, .capacitance, .esr, .capacitanceWhenNew, .esrWhenNew, .runtime, .inputPower,
-            .outputPower, .inputEnergy, .outputEnergy:
-            nil
-        }
-    }
+    /// The columns of the history that is served, the ranges apart, in their order.
+    static let historyColumns: [Quantity] = [
+        .inputVoltage, .outputVoltage, .batteryVoltage, .cell1, .cell2, .cell3, .cell4,
+        .inputCurrent, .outputCurrent, .batteryCurrent, .inputPower, .outputPower, .charge, .load,
+        .temperature,
+    ]
+
+    /// Those of the measurement log.
+    package static let csvColumns: [Quantity] = [
+        .inputVoltage, .inputCurrent, .inputPower, .outputVoltage, .outputCurrent, .outputPower,
+        .load, .batteryVoltage, .batteryCurrent, .charge, .cell1, .cell2, .cell3, .cell4,
+        .temperature,
+    ]
 
     /// The column of the measurement log; nil: it has none.
     package var csvColumn: (name: String, decimals: Int)? {

@@ -45,7 +45,7 @@ public final class SerialPort: Sendable {
 
     deinit { shut() }
 
-    /// Closes now, on this thread: a driver may hold it up. Nobody may use the port afterwards.
+    /// Closes now, on this thread: a driver may hold it up. The port is not used afterwards.
     public func shut() {
         guard !isShut.exchange(true, ordering: .acquiringAndReleasing) else { return }
         // What has not gone out yet would hold up the close for up to 30 s.

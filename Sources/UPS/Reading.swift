@@ -39,6 +39,28 @@ public enum Quantity: CaseIterable, Sendable {
         case .milliohms, .celsius: 0
         }
     }
+
+    /// Where it stands in a row of the kept history, which is a format of a file: places never
+    /// change. Nil: it is not kept, or follows from what is.
+    var historyPlace: Int? {
+        switch self {
+        case .inputVoltage: 0
+        case .outputVoltage: 1
+        case .batteryVoltage: 2
+        case .cell1: 3
+        case .cell2: 4
+        case .cell3: 5
+        case .cell4: 6
+        case .inputCurrent: 7
+        case .outputCurrent: 8
+        case .batteryCurrent: 9
+        case .charge: 10
+        case .temperature: 11
+        case .load, .capacitance, .esr, .capacitanceWhenNew, .esrWhenNew, .runtime, .inputPower,
+            .outputPower, .inputEnergy, .outputEnergy:
+            nil
+        }
+    }
 }
 
 /// The measurements and registers of a UPS. Nil is "not known": never 0.

@@ -40,7 +40,7 @@ public struct Installation: Equatable, Sendable {
 public struct Snapshot: Sendable {
     /// Counts up with every snapshot.
     public var sequence: UInt64 = 0
-    /// Counts up with every change that nobody may learn late: power, charge warning, link,
+    /// Counts up with every change that is told at once: power, charge warning, link,
     /// phase, deadline, an event, an answer.
     public var urgentSequence: UInt64 = 0
     public var time: BootTime

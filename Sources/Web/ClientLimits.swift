@@ -2,7 +2,7 @@
 // address may hold. Asked for each new one; does no I/O.
 
 struct ClientLimits {
-    /// Places that only peers on this host get, so that nobody outside can shut them out. With a
+    /// Places that only peers on this host get, so that clients outside cannot shut them out. With a
     /// small limit, half of it.
     static let keptForLoopback = 16
 

@@ -5,7 +5,7 @@ internal import Glibc
 struct Peer: Equatable {
     let isLoopback: Bool
     /// Tells peers apart where misbehaviour is counted: an IPv4 address, or the /64 of an IPv6 one,
-    /// because whoever has one address there has all of them.
+    /// because a host that has one address there has all of them.
     let key: UInt64
 
     /// The peer of a local socket.

@@ -69,7 +69,7 @@ extension WebContext {
         let kind = lws_adoption_type(kinds.reduce(0) { $0 | $1.rawValue })
         let vhost = lws_get_vhost_by_name(lws, ProtocolTable.vhost)
         client.wsi = adopt(socket, vhost, kind, as: name, attachment: client)
-        // Refused before there was a wsi, so that nobody will say that it went.
+        // Refused before there was a wsi, so that no callback will say that it went.
         if client.wsi == nil, !client.isGone {
             Attachment.release(client)
             leave(client)
@@ -77,7 +77,7 @@ extension WebContext {
     }
 
     /// No descriptor is left: takes the next connection with the spare one and closes it, else the
-    /// listening socket would stay readable and this thread would spin. False: nobody is there, or
+    /// listening socket would stay readable and this thread would spin. False: no client waits, or
     /// even the spare one is gone.
     private func shed(_ listener: Listener) -> Bool {
         close(spare)
@@ -87,7 +87,7 @@ extension WebContext {
             limits.refuse()
         }
         keepSpare()
-        // Somebody waits whom nobody can take.
+        // A client waits that cannot be taken.
         if spare < 0 { usleep(WebContext.napWithoutSpare) }
         return socket >= 0
     }

@@ -8,7 +8,7 @@ public import Report
 internal import Synchronization
 public import UPS
 
-/// Safe to share: what the web thread owns is touched by nobody else between `start` and its end.
+/// Safe to share: what the web thread owns is touched by no other thread between `start` and its end.
 public final class WebServer: @unchecked Sendable {
     /// How long clients get for their last message.
     private static let farewell = Duration.milliseconds(300)
@@ -21,7 +21,7 @@ public final class WebServer: @unchecked Sendable {
     private let context: WebContext
     private let counting = WebCounting()
     private let olderHistory = OlderHistory()
-    /// Nil once nobody may be woken any more.
+    /// Nil once there is no thread to wake any more.
     private let awake: Mutex<ContextPointer?>
     private let isStopping = Atomic<Bool>(false)
     private let hasStarted = Atomic<Bool>(false)

@@ -7,7 +7,7 @@ public import UPS
 public enum WebCommands: Equatable, Sendable {
     /// A page of this host, opened on this host.
     case loopback
-    /// Whoever sends this token.
+    /// Every client that sends this token.
     case token(String)
     case off
 }

@@ -22,6 +22,7 @@ PLAY = """
           : status.shutdown;
         const data = JSON.stringify({
           ...status, time, shutdown, status: isOutage ? 'on_battery' : 'online',
+          power: !isOutage, charging: false, discharging: isOutage, measuring: false,
           deviceStatus: isOutage ? 10 : 12, inputVoltage: isOutage ? 0.1 : 12 + Math.random(),
           outputCurrent: 1000 + second % 100, problem: second % 60 < 2 ? 'a problem' : null,
         });

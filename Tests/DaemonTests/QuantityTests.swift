@@ -1,12 +1,12 @@
 // Each measured value on each sink: there, or on the list of what is left out on purpose.
 
 import Testing
-import UPS
 
 @testable import Console
 @testable import Host
 @testable import Records
 @testable import Report
+@testable import UPS
 
 @Suite struct QuantityTests {
     private static let cells: Set<Quantity> = [.cell1, .cell2, .cell3, .cell4]
@@ -94,7 +94,7 @@ import UPS
     @Test(arguments: Quantity.allCases) func isInTheHistory(_ quantity: Quantity) {
         let isLeftOut = QuantityTests.ageing.union(QuantityTests.energies).union([.runtime])
             .contains(quantity)
-        #expect(HistoryObject.quantities.contains(quantity) != isLeftOut)
+        #expect(Quantity.historyColumns.contains(quantity) != isLeftOut)
         var history = History()
         history.add(QuantityTests.snapshot.reading, at: QuantityTests.snapshot.time)
         let bytes = HistoryObject.json(history, QuantityTests.snapshot, seconds: 10)

@@ -18,7 +18,8 @@ MEASURED = {
 OTHER = {
     *IDENTITY, "status", "link", "age", "time", "uptime", "powerFailCount", "dryRun", "drill",
     "problem", "problems", "settings", "capacityWhenNew", "esrWhenNew", "energyIn", "energyOut",
-    "host", "version", "control", "access", "demo", "shutdown"}
+    "host", "version", "control", "access", "demo", "shutdown",
+    "power", "charging", "discharging", "measuring"}
 
 
 @pytest.fixture

@@ -9,13 +9,14 @@ let goldens: [(State, String)] = [
         "outputCurrent":310,"batteryCurrent":12,"outputLoad":6.2,"ucTemperature":28,\
         "capacity":37500,"esr":18,"capacityWhenNew":40000,"esrWhenNew":15,"soc":100,\
         "remainTime":325,"inputPower":0.05,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,\
-        "chargeStatus":5157,"monitorStatus":536,"deviceStatus":13,"alarms":0,\
-        "batteryType":"SUC-1011","series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3",\
-        "serial":"A1B2C3","status":"online","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z",\
-        "uptime":1000,"powerFailCount":1,"dryRun":false,"drill":false,"demo":false,\
-        "problem":null,"problems":[],"host":"workhorse","version":"2.0.0","control":true,\
-        "access":"allowed","settings":null,"shutdown":{"phase":"idle","incident":null,\
-        "reason":null,"remaining":null,"deadline":null,"delay":15,"latest":null}}
+        "power":true,"charging":true,"discharging":false,"measuring":false,"chargeStatus":5157,\
+        "monitorStatus":536,"deviceStatus":13,"alarms":0,"batteryType":"SUC-1011",\
+        "series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3","serial":"A1B2C3",\
+        "status":"online","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z","uptime":1000,\
+        "powerFailCount":1,"dryRun":false,"drill":false,"demo":false,"problem":null,\
+        "problems":[],"host":"workhorse","version":"2.0.0","control":true,"access":"allowed",\
+        "settings":null,"shutdown":{"phase":"idle","incident":null,"reason":null,\
+        "remaining":null,"deadline":null,"delay":15,"latest":null}}
         """
     ),
     (
@@ -26,14 +27,15 @@ let goldens: [(State, String)] = [
         "outputCurrent":310,"batteryCurrent":-420,"outputLoad":6.2,"ucTemperature":28,\
         "capacity":37500,"esr":18,"capacityWhenNew":40000,"esrWhenNew":15,"soc":81,\
         "remainTime":143,"inputPower":0.0,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,\
-        "chargeStatus":5157,"monitorStatus":536,"deviceStatus":10,"alarms":0,\
-        "batteryType":"SUC-1011","series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3",\
-        "serial":"A1B2C3","status":"on_battery","link":"ok","age":0.07,\
-        "time":"2026-11-22T15:04:05Z","uptime":1000,"powerFailCount":2,"dryRun":false,\
-        "drill":false,"demo":false,"problem":null,"problems":[],"host":"workhorse",\
-        "version":"2.0.0","control":true,"access":"allowed","settings":null,\
-        "shutdown":{"phase":"pending","incident":"1f0c8b52-3","reason":"time","remaining":6,\
-        "deadline":"2026-11-22T15:04:11Z","delay":15,"latest":"2026-11-22T15:04:31Z"}}
+        "power":false,"charging":false,"discharging":true,"measuring":false,"chargeStatus":5157,\
+        "monitorStatus":536,"deviceStatus":10,"alarms":0,"batteryType":"SUC-1011",\
+        "series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3","serial":"A1B2C3",\
+        "status":"on_battery","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z","uptime":1000,\
+        "powerFailCount":2,"dryRun":false,"drill":false,"demo":false,"problem":null,\
+        "problems":[],"host":"workhorse","version":"2.0.0","control":true,"access":"allowed",\
+        "settings":null,"shutdown":{"phase":"pending","incident":"1f0c8b52-3","reason":"time",\
+        "remaining":6,"deadline":"2026-11-22T15:04:11Z","delay":15,\
+        "latest":"2026-11-22T15:04:31Z"}}
         """
     ),
     (
@@ -44,14 +46,15 @@ let goldens: [(State, String)] = [
         "outputCurrent":310,"batteryCurrent":-420,"outputLoad":6.2,"ucTemperature":28,\
         "capacity":37500,"esr":18,"capacityWhenNew":40000,"esrWhenNew":15,"soc":81,\
         "remainTime":143,"inputPower":0.0,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,\
-        "chargeStatus":5157,"monitorStatus":536,"deviceStatus":10,"alarms":0,\
-        "batteryType":"SUC-1011","series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3",\
-        "serial":"A1B2C3","status":"shutting_down","link":"ok","age":0.07,\
-        "time":"2026-11-22T15:04:05Z","uptime":1000,"powerFailCount":2,"dryRun":false,\
-        "drill":false,"demo":false,"problem":null,"problems":[],"host":"workhorse",\
-        "version":"2.0.0","control":true,"access":"allowed","settings":null,\
-        "shutdown":{"phase":"committed","incident":"1f0c8b52-3","reason":"time","remaining":0,\
-        "deadline":"2026-11-22T15:04:04Z","delay":15,"latest":"2026-11-22T15:04:31Z"}}
+        "power":false,"charging":false,"discharging":true,"measuring":false,"chargeStatus":5157,\
+        "monitorStatus":536,"deviceStatus":10,"alarms":0,"batteryType":"SUC-1011",\
+        "series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3","serial":"A1B2C3",\
+        "status":"shutting_down","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z",\
+        "uptime":1000,"powerFailCount":2,"dryRun":false,"drill":false,"demo":false,\
+        "problem":null,"problems":[],"host":"workhorse","version":"2.0.0","control":true,\
+        "access":"allowed","settings":null,"shutdown":{"phase":"committed",\
+        "incident":"1f0c8b52-3","reason":"time","remaining":0,"deadline":"2026-11-22T15:04:04Z",\
+        "delay":15,"latest":"2026-11-22T15:04:31Z"}}
         """
     ),
     (
@@ -62,14 +65,15 @@ let goldens: [(State, String)] = [
         "outputCurrent":null,"batteryCurrent":null,"outputLoad":null,"ucTemperature":null,\
         "capacity":null,"esr":null,"capacityWhenNew":40000,"esrWhenNew":15,"soc":null,\
         "remainTime":null,"inputPower":null,"outputPower":null,"energyIn":1.27,"energyOut":1.0,\
-        "chargeStatus":null,"monitorStatus":null,"deviceStatus":null,"alarms":null,\
-        "batteryType":"SUC-1011","series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3",\
-        "serial":"A1B2C3","status":"comm_lost","link":"lost","age":3.0,\
-        "time":"2026-11-22T15:04:05Z","uptime":1000,"powerFailCount":2,"dryRun":false,\
-        "drill":false,"demo":false,"problem":null,"problems":[],"host":"workhorse",\
-        "version":"2.0.0","control":true,"access":"allowed","settings":null,\
-        "shutdown":{"phase":"pending","incident":"1f0c8b52-3","reason":"time","remaining":6,\
-        "deadline":"2026-11-22T15:04:11Z","delay":15,"latest":"2026-11-22T15:04:31Z"}}
+        "power":null,"charging":null,"discharging":null,"measuring":null,"chargeStatus":null,\
+        "monitorStatus":null,"deviceStatus":null,"alarms":null,"batteryType":"SUC-1011",\
+        "series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3","serial":"A1B2C3",\
+        "status":"comm_lost","link":"lost","age":3.0,"time":"2026-11-22T15:04:05Z","uptime":1000,\
+        "powerFailCount":2,"dryRun":false,"drill":false,"demo":false,"problem":null,\
+        "problems":[],"host":"workhorse","version":"2.0.0","control":true,"access":"allowed",\
+        "settings":null,"shutdown":{"phase":"pending","incident":"1f0c8b52-3","reason":"time",\
+        "remaining":6,"deadline":"2026-11-22T15:04:11Z","delay":15,\
+        "latest":"2026-11-22T15:04:31Z"}}
         """
     ),
     (
@@ -80,13 +84,14 @@ let goldens: [(State, String)] = [
         "outputCurrent":null,"batteryCurrent":null,"outputLoad":null,"ucTemperature":null,\
         "capacity":null,"esr":null,"capacityWhenNew":null,"esrWhenNew":null,"soc":null,\
         "remainTime":null,"inputPower":null,"outputPower":null,"energyIn":0.0,"energyOut":0.0,\
-        "chargeStatus":null,"monitorStatus":null,"deviceStatus":null,"alarms":null,\
-        "batteryType":null,"series":null,"firmware":null,"hwRevision":null,"serial":null,\
-        "status":"comm_lost","link":"lost","age":null,"time":"2026-11-22T15:04:05Z",\
-        "uptime":1000,"powerFailCount":0,"dryRun":false,"drill":false,"demo":false,\
-        "problem":null,"problems":[],"host":"workhorse","version":"2.0.0","control":true,\
-        "access":"allowed","settings":null,"shutdown":{"phase":"idle","incident":null,\
-        "reason":null,"remaining":null,"deadline":null,"delay":15,"latest":null}}
+        "power":null,"charging":null,"discharging":null,"measuring":null,"chargeStatus":null,\
+        "monitorStatus":null,"deviceStatus":null,"alarms":null,"batteryType":null,"series":null,\
+        "firmware":null,"hwRevision":null,"serial":null,"status":"comm_lost","link":"lost",\
+        "age":null,"time":"2026-11-22T15:04:05Z","uptime":1000,"powerFailCount":0,"dryRun":false,\
+        "drill":false,"demo":false,"problem":null,"problems":[],"host":"workhorse",\
+        "version":"2.0.0","control":true,"access":"allowed","settings":null,\
+        "shutdown":{"phase":"idle","incident":null,"reason":null,"remaining":null,\
+        "deadline":null,"delay":15,"latest":null}}
         """
     ),
     (
@@ -97,14 +102,14 @@ let goldens: [(State, String)] = [
         "outputCurrent":310,"batteryCurrent":12,"outputLoad":6.2,"ucTemperature":28,\
         "capacity":37500,"esr":18,"capacityWhenNew":40000,"esrWhenNew":15,"soc":100,\
         "remainTime":325,"inputPower":0.05,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,\
-        "chargeStatus":5157,"monitorStatus":536,"deviceStatus":13,"alarms":0,\
-        "batteryType":"SUC-1011","series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3",\
-        "serial":"A1B2C3","status":"online","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z",\
-        "uptime":1000,"powerFailCount":1,"dryRun":false,"drill":true,"demo":false,"problem":null,\
-        "problems":[],"host":"workhorse","version":"2.0.0","control":true,"access":"allowed",\
-        "settings":null,"shutdown":{"phase":"committed","incident":"1f0c8b52-3","reason":"time",\
-        "remaining":0,"deadline":"2026-11-22T15:04:04Z","delay":15,\
-        "latest":"2026-11-22T15:04:31Z"}}
+        "power":true,"charging":true,"discharging":false,"measuring":false,"chargeStatus":5157,\
+        "monitorStatus":536,"deviceStatus":13,"alarms":0,"batteryType":"SUC-1011",\
+        "series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3","serial":"A1B2C3",\
+        "status":"online","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z","uptime":1000,\
+        "powerFailCount":1,"dryRun":false,"drill":true,"demo":false,"problem":null,"problems":[],\
+        "host":"workhorse","version":"2.0.0","control":true,"access":"allowed","settings":null,\
+        "shutdown":{"phase":"committed","incident":"1f0c8b52-3","reason":"time","remaining":0,\
+        "deadline":"2026-11-22T15:04:04Z","delay":15,"latest":"2026-11-22T15:04:31Z"}}
         """
     ),
     (
@@ -115,14 +120,15 @@ let goldens: [(State, String)] = [
         "outputCurrent":310,"batteryCurrent":-420,"outputLoad":6.2,"ucTemperature":28,\
         "capacity":37500,"esr":18,"capacityWhenNew":40000,"esrWhenNew":15,"soc":81,\
         "remainTime":143,"inputPower":0.0,"outputPower":3.86,"energyIn":1.27,"energyOut":1.0,\
-        "chargeStatus":5157,"monitorStatus":536,"deviceStatus":10,"alarms":0,\
-        "batteryType":"SUC-1011","series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3",\
-        "serial":"A1B2C3","status":"shutting_down","link":"ok","age":0.07,\
-        "time":"2026-11-22T15:04:05Z","uptime":1000,"powerFailCount":2,"dryRun":true,\
-        "drill":false,"demo":false,"problem":null,"problems":[],"host":"workhorse",\
-        "version":"2.0.0","control":true,"access":"allowed","settings":null,\
-        "shutdown":{"phase":"committed","incident":"1f0c8b52-3","reason":"time","remaining":0,\
-        "deadline":"2026-11-22T15:04:04Z","delay":15,"latest":"2026-11-22T15:04:31Z"}}
+        "power":false,"charging":false,"discharging":true,"measuring":false,"chargeStatus":5157,\
+        "monitorStatus":536,"deviceStatus":10,"alarms":0,"batteryType":"SUC-1011",\
+        "series":"UPSIC Series","firmware":"1.2.0","hwRevision":"3","serial":"A1B2C3",\
+        "status":"shutting_down","link":"ok","age":0.07,"time":"2026-11-22T15:04:05Z",\
+        "uptime":1000,"powerFailCount":2,"dryRun":true,"drill":false,"demo":false,"problem":null,\
+        "problems":[],"host":"workhorse","version":"2.0.0","control":true,"access":"allowed",\
+        "settings":null,"shutdown":{"phase":"committed","incident":"1f0c8b52-3","reason":"time",\
+        "remaining":0,"deadline":"2026-11-22T15:04:04Z","delay":15,\
+        "latest":"2026-11-22T15:04:31Z"}}
         """
     ),
 ]

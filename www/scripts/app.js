@@ -58,9 +58,9 @@ function readPast() {
 }
 
 /** What has its own line in the event log. */
-function headlineOf({ status, link, problem, drill, monitorStatus, shutdown }) {
+function headlineOf({ status, link, problem, drill, measuring, shutdown }) {
   const { phase, incident, delay } = shutdown;
-  return [status, link, problem, drill, monitorStatus, phase, incident, delay].join('|');
+  return [status, link, problem, drill, measuring, phase, incident, delay].join('|');
 }
 
 function lost() {

@@ -123,7 +123,7 @@ export function allowCommands(page) {
 /** From its beginning, whoever asked for it, to its result. */
 function followMeasurement({ isFresh, status, now }) {
   const output = element('measure-result');
-  if (isFresh && status.monitorStatus & 7) {
+  if (isFresh && status.measuring) {
     measuredSince ??= now;
     expiries.delete(output);
     setText(output, texts.measuring(span((now - measuredSince) / 1000)));
@@ -147,11 +147,10 @@ export function refusal({ isFresh, status }) {
   return texts[status.access] ?? texts.off;
 }
 
-/** Bits 0 to 2 of the monitor's register: a measurement is active, scheduled or pending. */
-function obstacleToMeasuring({ link, soc, monitorStatus, shutdown }) {
+function obstacleToMeasuring({ link, soc, measuring, shutdown }) {
   if (shutdown.phase !== 'idle') return texts.measureOnBattery;
   if (link !== 'ok') return texts.measureNoLink;
-  if (monitorStatus & 7) return texts.measureRunning;
+  if (measuring) return texts.measureRunning;
   return soc === 100 ? '' : texts.measureCharging(valueOf('soc', soc));
 }
 

@@ -10,7 +10,6 @@ const element = (id) => document.getElementById(id);
 const { commands: texts } = words;
 const load = element('load');
 const seconds = 10;
-const inputPresent = 4;
 /** A held key changes the load many times; the server takes ten commands a second. In ms. */
 const pause = 150;
 let telling = 0;
@@ -34,10 +33,9 @@ export function showDemo(page) {
   const isHere = Boolean(page.status?.demo) && refusal(page) === '';
   setHidden(element('demo'), !isHere);
   if (!isHere) return;
-  const { link, deviceStatus, outputCurrent, shutdown } = page.status;
-  const isPowered = Boolean(deviceStatus & inputPresent);
-  element('power-off').disabled = link === 'ok' && !isPowered;
-  element('power-on').disabled = link === 'ok' && isPowered;
+  const { link, power, outputCurrent, shutdown } = page.status;
+  element('power-off').disabled = link === 'ok' && !power;
+  element('power-on').disabled = link === 'ok' && power;
   element('unplug').disabled = link !== 'ok';
   if (document.activeElement !== load && outputCurrent !== null) load.value = outputCurrent / 1000;
   showLoad();

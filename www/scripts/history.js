@@ -14,7 +14,6 @@ export const placeOf = (column) => columns.indexOf(column) + 1;
 const factors = { inputCurrent: 0.001, outputCurrent: 0.001, batteryCurrent: 0.001 };
 /** A longer pause than so many steps is drawn as one. */
 const longestPause = 2.5;
-const inputPresent = 4;
 
 export const fine = newLane(1, 900);
 export const coarse = newLane(10, 8640);
@@ -100,10 +99,9 @@ function merged(name, before, value, count) {
   return name.endsWith('Max') ? Math.max(before, value) : before + (value - before) / count;
 }
 
-export function followOutage({ time, deviceStatus }) {
-  if (deviceStatus === null) return;
+export function followOutage({ time, power }) {
+  if (power === null) return;
   const open = outages.at(-1)?.to === null ? outages.at(-1) : null;
-  const isPresent = Boolean(deviceStatus & inputPresent);
-  if (!isPresent && !open) outages.push({ from: Date.parse(time), to: null });
-  if (isPresent && open) open.to = Date.parse(time);
+  if (!power && !open) outages.push({ from: Date.parse(time), to: null });
+  if (power && open) open.to = Date.parse(time);
 }

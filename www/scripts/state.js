@@ -49,7 +49,7 @@ function online(status, phase, isPlayed) {
     return { word: texts.onlineBut, tone: 'problem', sentence: texts.lookAtProblem };
   }
   if (phase === 'idle') {
-    return { word, tone: 'ok', sentence: `${texts.inputPresent} ${charging(status)}` };
+    return { word, tone: 'ok', sentence: `${texts.inputPresent} ${charge(status)}` };
   }
   const sentence = phase === 'confirming' ? texts.inputFailing : texts.upsAsks;
   return { word, tone: 'warn', sentence };
@@ -83,17 +83,16 @@ function committed(page) {
   return link === 'lost' ? `${sentence} ${texts.linkLost}. ${lostLink(page)}` : sentence;
 }
 
-function charging({ deviceStatus, soc }) {
-  if (deviceStatus & 1) return texts.allIsCharging;
+function charge({ charging, soc }) {
+  if (charging) return texts.allIsCharging;
   return soc === 100 ? texts.allIsFull : texts.allIsIdle;
 }
 
 /** What the capacitors do, in a word or two. */
 export function store(status) {
-  const flags = status?.deviceStatus ?? null;
-  if (flags === null) return unknown;
-  if (flags & 2) return texts.discharging;
-  if (flags & 1) return texts.charging;
+  if (!status || status.discharging === null) return unknown;
+  if (status.discharging) return texts.discharging;
+  if (status.charging) return texts.charging;
   return status.soc === 100 ? texts.full : texts.notCharging;
 }
 

@@ -10,8 +10,6 @@ const element = (id) => document.getElementById(id);
 const values = [...document.querySelectorAll('[data-key]')];
 /** Seconds left at which a screen reader is told. */
 const milestones = [300, 60, 30, 10];
-/** Bits of deviceStatus. */
-const [charging, discharging, inputPresent] = [1, 2, 4];
 let announced = '';
 let lastLeft = null;
 
@@ -48,9 +46,9 @@ function showFlow({ isLive, values }) {
   setText(element('store-state'), store(values));
   element('gauge').style.setProperty('--charge', (values?.soc ?? 0) / 100);
   const flow = element('flow').dataset;
-  const flags = isLive ? values.deviceStatus : 0;
-  flow.input = flags & inputPresent ? 'on' : 'off';
-  flow.store = flags & discharging ? 'feeding' : flags & charging ? 'charging' : 'idle';
+  const { power, charging, discharging } = isLive ? values : {};
+  flow.input = power ? 'on' : 'off';
+  flow.store = discharging ? 'feeding' : charging ? 'charging' : 'idle';
   flow.output = isLive && values.outputVoltage > 1 ? 'on' : 'off';
 }
 

@@ -79,7 +79,7 @@ struct DemoCommand: ParsableCommand {
         if child == nil { clear(configuration) }
     }
 
-    /// On somebody else's broker nothing is left. One that does not answer is not waited for.
+    /// On a broker that is not the demo's nothing is left. One that does not answer is not waited for.
     private func clear(_ configuration: Configuration) {
         guard let broker = configuration.broker else { return }
         let isDone = Atomic<Bool>(false)

@@ -5,7 +5,7 @@ import Glibc
 import Host
 import Platform
 
-/// Both sides are open as long as this lives: a far end that nobody holds would read as hung up.
+/// Both sides are open as long as this lives: a far end that is not held would read as hung up.
 final class Pseudoterminal: Sendable {
     /// The controlling side, non-blocking.
     let descriptor: CInt

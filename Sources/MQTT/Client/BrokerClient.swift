@@ -1,4 +1,4 @@
-// One connection to the broker, whoever keeps it: the library in this process, or a process of its
+// One connection to the broker, kept by one of two: the library in this process, or a process of its
 // own. Used by the publisher's thread.
 
 import Glibc
@@ -27,7 +27,7 @@ protocol BrokerClient: AnyObject {
     /// The broker forgets the will, so `offline` must have been published before.
     func disconnect()
 
-    /// What nobody has taken yet.
+    /// What was not taken yet.
     var arrived: BrokerArrivals { get set }
 }
 

@@ -38,7 +38,7 @@ struct BrokerDialer {
         return try BrokerConnection(settings, role, tls: tls, isVersion5: isVersion5)
     }
 
-    /// Files that somebody corrects, or renews, are read again.
+    /// Files that were corrected, or renewed, are read again.
     mutating func forgetFiles() {
         tls = nil
     }

@@ -5,7 +5,7 @@ import Glibc
 
 struct BrokerFailure: Error, Equatable {
     var reason: String
-    /// The broker answered and said no: it will say so again until somebody changes something.
+    /// The broker answered and said no: it will say so again until a person changes something.
     var isRefusal = false
     /// The broker speaks only MQTT 3.1.1, or says nothing at all to something newer.
     var wantsOlderVersion = false

@@ -20,7 +20,7 @@ struct Lookout {
         self.isVersion5 = isVersion5
     }
 
-    /// Who it is. Nil: nobody, or nobody can say.
+    /// Who it is. Nil: there is none, or that is not known.
     func rival(
         to ours: Snapshot, by dialer: inout BrokerDialer, isStopped: () -> Bool
     ) -> String? {

@@ -3,7 +3,7 @@
 
 import Report
 
-/// Topics of versions before this one and documents that nobody remembers go as well, if the broker
+/// Topics of versions before this one and documents that are not on record go as well, if the broker
 /// lets us see them. (One with an access control list may show nothing and not say so.)
 public struct Purge {
     public struct Failure: Error, CustomStringConvertible {

@@ -121,8 +121,8 @@ final class TLSContext {
         }
     }
 
-    /// Why the last handshake failed; `logged` is what the library told of it. Nil: nobody knows.
-    /// Somebody has to change something: here, there, or the date of a certificate.
+    /// Why the last handshake failed; `logged` is what the library told of it. Nil: unknown.
+    /// A person has to change something: here, there, or the date of a certificate.
     func failure(logged: String?) -> BrokerFailure? {
         // OpenSSL writes `error:0A000086:SSL routines::certificate verify failed`.
         var detail = logged?.split(separator: ":").last.map { String($0) }

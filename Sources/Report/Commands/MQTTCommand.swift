@@ -1,5 +1,5 @@
 // What arrived on the command topic, read: plain text or JSON. Called by the publisher with
-// whatever somebody has sent; it may be anything.
+// whatever a client has sent; it may be anything.
 
 public import UPS
 

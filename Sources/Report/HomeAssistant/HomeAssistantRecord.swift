@@ -13,7 +13,7 @@ public struct HomeAssistantRecord: Equatable, Sendable {
 
     public init() {}
 
-    /// The UPS as far as it is known, now or from the last time. Nil: nobody can say yet.
+    /// The UPS as far as it is known, now or from the last time. Nil: not known yet.
     public func known(in snapshot: Snapshot) -> Identity? {
         guard snapshot.hasIdentity else { return identifier == nil ? nil : identity }
         var present = snapshot.identity

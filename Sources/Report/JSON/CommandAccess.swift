@@ -10,7 +10,7 @@ public enum CommandAccess: String, CaseIterable, Sendable {
     case loopback
     /// A client that sends no Origin may read.
     case origin
-    /// Nobody may.
+    /// No client may.
     case off
 
     public var mayCommand: Bool { self == .allowed || self == .token }

@@ -1,8 +1,8 @@
-// JSON that somebody sent, read strictly by RFC 8259. Called by CommandText and by whatever else
+// JSON from outside, read strictly by RFC 8259. Called by CommandText and by whatever else
 // reads text from outside. JSONDecoder is not used on such text: with Swift 6.0 a control character
 // in a name ends the process.
 
-/// A name that stands twice in an object is malformed: nobody could say which one was meant.
+/// A name that stands twice in an object is malformed: which one was meant is not known.
 package enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)

@@ -12,7 +12,8 @@ public enum StatusObject {
 
     static func object(_ snapshot: Snapshot, access: CommandAccess?) -> JSON {
         .object(
-            measurements(snapshot) + registers(snapshot.reading) + identity(snapshot.identity)
+            measurements(snapshot) + flags(snapshot) + registers(snapshot.reading)
+                + identity(snapshot.identity)
                 + state(snapshot) + installation(snapshot, access)
                 + [
                     ("settings", SettingsObject.json(snapshot.settings)),
@@ -29,6 +30,21 @@ public enum StatusObject {
         case .whole(let digits): .integer(count.map { quantity.rescaled($0, to: digits) })
         case .decimal(let digits): .decimal(count.map { quantity.inUnit($0) }, digits)
         }
+    }
+
+    /// What the registers say to those who do not read them.
+    private static func flags(_ snapshot: Snapshot) -> [(String, JSON)] {
+        let status = snapshot.reading.deviceStatus
+        func flag(_ isSet: Bool?) -> JSON { isSet.map { .bool($0) } ?? .null }
+        return [
+            ("power", flag(snapshot.powerPresent)),
+            ("charging", flag(status?.contains(.charging))),
+            ("discharging", flag(status?.contains(.discharging))),
+            (
+                "measuring",
+                flag(snapshot.reading.monitorStatus.map { !$0.isDisjoint(with: .measurement) })
+            ),
+        ]
     }
 
     private static func registers(_ reading: Reading) -> [(String, JSON)] {

@@ -6,7 +6,7 @@ import UPS
 extension MQTTStateTopic {
     private typealias Entity = HomeAssistantEntity
 
-    /// What nobody may learn late comes first, and before it whether it is meant.
+    /// What is told at once comes first, and before it whether it is meant.
     public static let all = states + flags + measurements + registers
 
     private static let states = [

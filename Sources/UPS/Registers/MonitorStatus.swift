@@ -11,6 +11,10 @@ public struct MonitorStatus: OptionSet, Hashable, Sendable {
     public static let measurementActive = MonitorStatus(rawValue: 0x0001)
     public static let measurementScheduled = MonitorStatus(rawValue: 0x0002)
     public static let measurementPending = MonitorStatus(rawValue: 0x0004)
+    /// A measurement goes on, or will soon, for whatever reason.
+    public static let measurement: MonitorStatus = [
+        measurementActive, measurementScheduled, measurementPending,
+    ]
     public static let capacitanceDone = MonitorStatus(rawValue: 0x0008)
     public static let esrDone = MonitorStatus(rawValue: 0x0010)
     public static let capacitanceFailed = MonitorStatus(rawValue: 0x0020)

@@ -7,7 +7,7 @@ public enum Phase: String, CaseIterable, Sendable {
     case confirming
     /// An outage, and no rule has a moment at which it will commit.
     case onBattery = "on_battery"
-    /// Some rule has a moment at which it will commit, and nobody cancelled.
+    /// Some rule has a moment at which it will commit, and it was not cancelled.
     case pending
     /// The timer was cancelled in this outage.
     case cancelled

@@ -26,7 +26,7 @@ struct WaitingCommands {
         waiting.append(command)
     }
 
-    /// The client is gone: nobody wants the answers.
+    /// The client is gone: its answers are not wanted.
     mutating func forget(_ client: Client) {
         waiting.removeAll { $0.client === client }
     }

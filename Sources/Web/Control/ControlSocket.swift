@@ -25,7 +25,7 @@ struct ControlSocket {
         let socket = Glibc.socket(AF_UNIX, kind, 0)
         guard socket >= 0 else { throw failure("cannot be made: \(ControlSocket.error)") }
         // Linux gives the file the mode of the socket, so it is the owner's alone from the start;
-        // nobody can connect before `listen`.
+        // no client can connect before `listen`.
         guard fchmod(socket, 0o600) == 0,
             address.withSocketAddress({ bind(socket, $0, $1) }) == 0
         else {
@@ -48,7 +48,7 @@ struct ControlSocket {
         inode = status.st_ino
     }
 
-    /// Nobody will listen on it after all.
+    /// It will not be listened on after all.
     func abandon() {
         close(socket)
         removeFile()
@@ -76,7 +76,7 @@ struct ControlSocket {
         let probe = Glibc.socket(AF_UNIX, kind, 0)
         guard probe >= 0 else { throw failure("cannot be made: \(error)") }
         defer { close(probe) }
-        // EAGAIN: somebody listens and is busy.
+        // EAGAIN: another process listens and is busy.
         let isAnswered =
             address.withSocketAddress { connect(probe, $0, $1) } == 0 || errno == EAGAIN
         guard !isAnswered else { throw failure("is in use: another ups-server answers on it") }

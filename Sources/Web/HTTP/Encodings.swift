@@ -1,5 +1,5 @@
 // What clients are sent, encoded once for each snapshot and second and shared by all of them; and
-// only when somebody asks. Used on the web thread only.
+// only when a client asks. Used on the web thread only.
 
 internal import Report
 internal import UPS

@@ -45,9 +45,9 @@ final class HTTPConnection: Client {
         return goOn(Transfer(response, isHead: request.method == .head))
     }
 
-    /// Its bytes were there before the last answer went out. Nobody needs to send a request that
+    /// Its bytes were there before the last answer went out. No client needs to send a request that
     /// soon, and it may be the body of the last one, whose length another program understood in
-    /// another way: whoever shares the connection would get the answer of somebody else.
+    /// another way: a client that shares the connection would get another one's answer.
     private var cameTooEarly: Bool {
         guard let receivedBefore else { return false }
         return ReceivedBytes.count(of: lws_get_socket_fd(wsi)) == receivedBefore

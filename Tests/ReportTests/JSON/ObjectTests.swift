@@ -41,8 +41,9 @@ import Testing
     private static let keys = """
         inputVoltage outputVoltage batteryVoltage vcap1Voltage vcap2Voltage vcap3Voltage \
         vcap4Voltage inputCurrent outputCurrent batteryCurrent outputLoad ucTemperature capacity \
-        esr capacityWhenNew esrWhenNew soc remainTime chargeStatus monitorStatus deviceStatus batteryType series firmware \
-        hwRevision powerFailCount uptime status link age time alarms inputPower outputPower \
+        esr capacityWhenNew esrWhenNew soc remainTime power charging discharging measuring \
+        chargeStatus monitorStatus deviceStatus batteryType series firmware hwRevision \
+        powerFailCount uptime status link age time alarms inputPower outputPower \
         energyIn energyOut serial host version dryRun drill demo problem problems control access \
         settings shutdown
         """
@@ -50,7 +51,8 @@ import Testing
     private static let measured = """
         inputVoltage outputVoltage batteryVoltage vcap1Voltage vcap2Voltage vcap3Voltage \
         vcap4Voltage inputCurrent outputCurrent batteryCurrent outputLoad ucTemperature capacity \
-        esr soc remainTime chargeStatus monitorStatus deviceStatus alarms inputPower outputPower
+        esr soc remainTime power charging discharging measuring chargeStatus monitorStatus \
+        deviceStatus alarms inputPower outputPower
         """
 
     private static func names(_ text: String) -> Set<String> {

@@ -1,20 +1,18 @@
 // Samples at a fixed pace in a fixed amount of memory. Used by History; does no I/O.
 
-import UPS
-
 /// One place for each step of time, the newest `capacity` of them, with the mean of its samples and
 /// the range of those in which something short counts. Steps are numbered on the clock that decides,
 /// and may lie before the boot.
-struct SampleRing: Sendable {
+package struct SampleRing: Sendable {
     /// What is kept of a reading, in the order of a row.
-    static let kept = Quantity.allCases.filter { $0.historyPlace != nil }
+    package static let kept = Quantity.allCases.filter { $0.historyPlace != nil }
         .sorted { $0.historyPlace ?? 0 < $1.historyPlace ?? 0 }
 
     /// Places in a row, after the means: of each the lowest and then the highest.
-    enum Extreme: Int, CaseIterable {
+    package enum Extreme: Int, CaseIterable {
         case lowestInput, highestInput, lowestOutput, highestOutput, lowestCharge, highestCharge
 
-        var quantity: Quantity {
+        package var quantity: Quantity {
             switch self {
             case .lowestInput, .highestInput: .inputVoltage
             case .lowestOutput, .highestOutput: .outputVoltage
@@ -39,8 +37,8 @@ struct SampleRing: Sendable {
     private static let none = Int16.min
 
     /// Seconds.
-    let step: Int
-    let capacity: Int
+    package let step: Int
+    package let capacity: Int
     private var words: [Int16]
     private var newest: Int?
     private var course: Course?
@@ -51,19 +49,19 @@ struct SampleRing: Sendable {
     }
 
     /// The steps that have a place now, oldest first.
-    var steps: Range<Int> {
+    package var steps: Range<Int> {
         newest.map { $0 - capacity + 1..<$0 + 1 } ?? 0..<0
     }
 
-    func number(of moment: BootTime) -> Int {
+    package func number(of moment: BootTime) -> Int {
         let (seconds, attoseconds) = moment.sinceBoot.components
         return floored(Int(seconds) - (attoseconds < 0 ? 1 : 0), by: step).quotient
     }
 
-    func start(of number: Int) -> BootTime { BootTime(.seconds(number * step)) }
+    package func start(of number: Int) -> BootTime { BootTime(.seconds(number * step)) }
 
     /// Nothing is known of that step.
-    func isEmpty(_ number: Int) -> Bool {
+    package func isEmpty(_ number: Int) -> Bool {
         row(number).allSatisfy { $0 == SampleRing.none }
     }
 
@@ -73,11 +71,11 @@ struct SampleRing: Sendable {
     }
 
     /// The mean.
-    func value(_ quantity: Quantity, at number: Int) -> Int? {
+    package func value(_ quantity: Quantity, at number: Int) -> Int? {
         quantity.historyPlace.flatMap { word($0, at: number) }
     }
 
-    func value(_ extreme: Extreme, at number: Int) -> Int? {
+    package func value(_ extreme: Extreme, at number: Int) -> Int? {
         word(SampleRing.kept.count + extreme.rawValue, at: number)
     }
 

@@ -1,9 +1,8 @@
 // Dates as text, against a calendar that counts day by day.
 
 import Testing
-import UPS
 
-@testable import Report
+@testable import UPS
 
 @Suite struct WallTimeTests {
     @Test(arguments: [

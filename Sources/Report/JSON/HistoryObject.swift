@@ -4,13 +4,8 @@
 public import UPS
 
 public enum HistoryObject {
-    static let quantities: [Quantity] = [
-        .inputVoltage, .outputVoltage, .batteryVoltage, .cell1, .cell2, .cell3, .cell4,
-        .inputCurrent, .outputCurrent, .batteryCurrent, .inputPower, .outputPower, .charge, .load,
-        .temperature,
-    ]
     private static let columns =
-        ["time"] + quantities.map(\.status.key) + [
+        ["time"] + Quantity.historyColumns.map(\.status.key) + [
             "inputVoltageMin", "inputVoltageMax", "outputVoltageMin", "outputVoltageMax", "socMin",
             "socMax",
         ]
@@ -83,7 +78,7 @@ public enum HistoryObject {
         }
         var reading = Reading()
         for quantity in SampleRing.kept { reading[quantity] = ring.value(quantity, at: number) }
-        for quantity in quantities {
+        for quantity in Quantity.historyColumns {
             put(quantity == .load ? reading.load(of: nominal) : reading[quantity], quantity)
         }
         for extreme in SampleRing.Extreme.allCases {

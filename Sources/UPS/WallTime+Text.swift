@@ -1,7 +1,5 @@
-// Dates as text: RFC 3339 for programs, apcupsd's form for its clients. Pure: whoever calls knows
+// Dates as text: RFC 3339 for programs, apcupsd's form for its clients. Pure: the caller knows
 // the offset of the local zone.
-
-public import UPS
 
 extension WallTime {
     /// In UTC and whole seconds: `2026-11-22T15:04:05Z`.
@@ -32,7 +30,7 @@ extension WallTime {
 
 extension Snapshot {
     /// A moment in local time. Summer time that began or ended since then is not taken off.
-    func localText(of moment: BootTime) -> String {
+    package func localText(of moment: BootTime) -> String {
         wallTime(of: moment).localText(utcOffset: utcOffset)
     }
 }
@@ -58,7 +56,13 @@ struct CivilDate: Equatable {
 }
 
 /// Division that rounds down, also below 0: the remainder is never negative.
-func floored(_ value: Int, by divisor: Int) -> (quotient: Int, remainder: Int) {
+package func floored(_ value: Int, by divisor: Int) -> (quotient: Int, remainder: Int) {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+}
+
+/// A number from 0 on with leading zeros.
+package func digits(_ value: Int, _ width: Int) -> String {
+    let text = String(value)
+    return String(repeating: "0", count: max(0, width - text.count)) + text
 }

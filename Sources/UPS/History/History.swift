@@ -1,8 +1,6 @@
 // The last 15 minutes by the second, the last day in steps of 10 s and the last 30 days in steps of
 // 5 minutes, in a fixed amount of memory. Kept by Web, and by the Daemon over restarts.
 
-public import UPS
-
 public struct History: Sendable {
     /// The longest time that can be asked for. (s)
     public static let longest = 30 * 86400
@@ -16,7 +14,7 @@ public struct History: Sendable {
     public init() {}
 
     /// The finest one that reaches so far back. (s)
-    func ring(for seconds: Int) -> SampleRing {
+    package func ring(for seconds: Int) -> SampleRing {
         rings.first { seconds <= $0.step * $0.capacity } ?? rings[rings.count - 1]
     }
 
@@ -28,7 +26,7 @@ public struct History: Sendable {
 
     /// Up to when an outage was seen: to the first step behind its begin that has no reading, or
     /// input power again.
-    func lastSeen(ofOutageAt begin: BootTime, absentBelow limit: Voltage) -> BootTime {
+    package func lastSeen(ofOutageAt begin: BootTime, absentBelow limit: Voltage) -> BootTime {
         let ring = rings.first { $0.steps.lowerBound <= $0.number(of: begin) }
         guard let ring, ring.steps.contains(ring.number(of: begin)) else { return begin }
         let end = (ring.number(of: begin) + 1..<ring.steps.upperBound).first { number in

@@ -1,9 +1,9 @@
 // The history: what is kept for how long, what is answered, and how an older one is taken over.
 
 import Testing
-import UPS
 
 @testable import Report
+@testable import UPS
 
 @Suite struct HistoryTests {
     private var snapshot: Snapshot { State.online.snapshot }
