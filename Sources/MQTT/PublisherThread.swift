@@ -57,6 +57,7 @@ final class PublisherThread {
         let end = ContinuousClock.now + duration
         while shared.stop == nil, ContinuousClock.now < end {
             shared.wakeup.wait(atMost: end - ContinuousClock.now)
+            shared.wakeup.clear()
             events.take(from: uplink.latest().events)
         }
     }

@@ -27,7 +27,8 @@ public final class WakeDescriptor: Sendable {
         _ = read(descriptor, &count, 8)
     }
 
-    /// For a thread that waits for nothing else. Nil: without limit. A signal does not end it.
+    /// For a thread that waits for nothing else. Nil: without limit. A signal does not end it. What
+    /// has come stays there for all who wait, until one of them calls `clear`.
     public func wait(atMost limit: Duration? = nil) {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         let end = limit.map { BootClock.now() + $0 }
@@ -35,7 +36,6 @@ public final class WakeDescriptor: Sendable {
             let left = end.map { ($0 - BootClock.now()).inPollMilliseconds }
             if poll(&entry, 1, left ?? -1) >= 0 { break }
         } while errno == EINTR
-        clear()
     }
 }
 

@@ -111,6 +111,7 @@ public final class ShutdownRunner: Sendable {
         var started = Started(requester: PoweroffRequester(folder: folder, boot: boot))
         while true {
             wakeup.wait(atMost: started.isEmpty ? nil : ShutdownRunner.reapInterval)
+            wakeup.clear()
             let (orders, isWithdrawn) = queue.withLock { queue in
                 defer { (queue.orders, queue.wantsWithdrawal) = ([], false) }
                 return (queue.orders, queue.wantsWithdrawal)

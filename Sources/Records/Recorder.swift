@@ -128,6 +128,7 @@ public final class Recorder: Sendable {
             measurements: destinations.measurementFolder.map { MeasurementLog(folder: $0) })
         while true {
             wakeup.wait()
+            wakeup.clear()
             let (items, lost) = take()
             sinks.log.renewPatience()
             for item in items {

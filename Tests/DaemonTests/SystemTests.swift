@@ -46,13 +46,15 @@ import UPS
         #expect(name == "inner-thread\n")
     }
 
-    @Test func aWakeUpEndsOneWait() throws {
+    @Test func aWakeUpEndsEveryWaitUntilItIsCleared() throws {
         let wake = try WakeDescriptor()
         wake.wake()
         wake.wake()
         var entry = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
         #expect(poll(&entry, 1, 0) == 1)
         wake.wait()
+        wake.wait()
+        wake.clear()
         #expect(poll(&entry, 1, 0) == 0)
         wake.clear()
         wake.wait(atMost: .milliseconds(1))

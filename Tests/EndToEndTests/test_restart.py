@@ -114,7 +114,7 @@ def test_sigterm(place, ups, broker, subscriber):
     subscriber.wait_for("availability", "online")
     start = time.monotonic()
     assert daemon.stop() == 0
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 1
     subscriber.wait_for("availability", "offline", 1)
     assert subscriber.objects("event")[-1]["event"] == "service_stop"
 

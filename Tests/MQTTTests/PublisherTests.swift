@@ -136,6 +136,16 @@ struct PublisherTests {
         #expect(subscriber.messages("\(base)/event").last?.contains("e4") == true)
     }
 
+    /// Two threads of the daemon wait for its end.
+    @Test func anotherStopDoesNotWait() {
+        let broker = Broker()
+        let publisher = monitor.publisher(port: broker.port)
+        publisher.stop(within: .seconds(5))
+        let before = ContinuousClock.now
+        publisher.stop(within: .seconds(5))
+        #expect(ContinuousClock.now - before < .seconds(2))
+    }
+
     @Test func aStopSaysWhatIsDueAndThenOffline() {
         let broker = Broker()
         let publisher = monitor.publisher(port: broker.port)

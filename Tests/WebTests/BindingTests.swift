@@ -107,6 +107,14 @@ extension PortTests {
             withExtendedLifetime(wires) {}
         }
 
+        @Test func anotherStopDoesNotWait() throws {
+            let fixture = try Fixture()
+            fixture.server.stop(within: .seconds(5))
+            let before = ContinuousClock.now
+            fixture.server.stop(within: .seconds(5))
+            #expect(ContinuousClock.now - before < .seconds(2))
+        }
+
         @Test func nothingIsLeftBehind() throws {
             let first = try Fixture()
             _ = try first.get("/")
