@@ -79,7 +79,9 @@ def _own_seeds():
         # Behind the mark: a moment, and two rows of a ring.
         "history": [struct.pack("<qii", 1_799_999_000_000, step, 2) + b"".join(
             struct.pack("<q18h", 1_799_998_000_000 + 1000 * step * row, *range(18))
-            for row in (0, 1)) for step in (1, 10, 300)],
+            for row in (0, 1)) for step in (1, 10, 300)]
+        # A row of 1970, whose step begins before.
+        + [struct.pack("<qii", 1_799_999_000_000, 300, 1) + struct.pack("<q18h", 0, *range(18))],
     }
 
 

@@ -153,6 +153,8 @@ class Workshop:
         self._tools, self._base = tools, base
         self._folder = FOLDER / name
         self._own = Package(tools, self._folder / "package")
+        # As Swift's package manager calls the base: rooms share declarations by that name.
+        self._package = ("-package-name", base.folder.name)
         self._declared = {}
 
     def prepare(self):
@@ -179,7 +181,7 @@ class Workshop:
         """All that another file or module can see of the room."""
         module = self._folder / f"{room}.swiftmodule"
         self._tools.frontend(
-            room, self._base.modules, "-emit-module",
+            room, self._base.modules, "-emit-module", *self._package,
             "-experimental-skip-non-inlinable-function-bodies", *self._sources(room), "-o", module)
         return _HASH.sub(b"", module.read_bytes())
 
@@ -190,7 +192,8 @@ class Workshop:
         compiled = self._folder / "mutant.o"
         others = [path for path in self._sources(room) if path != source]
         self._tools.frontend(
-            room, self._base.modules, "-c", "-primary-file", source, *others, "-o", compiled)
+            room, self._base.modules, "-c", *self._package, "-primary-file", source, *others,
+            "-o", compiled)
         replaced = f"/{room}.build/{source.name}.o"
         objects = [str(compiled) if path.strip("'\"").endswith(replaced) else path
                    for path in self._base.objects()]

@@ -86,8 +86,12 @@ extension History {
                 guard let index, .milliseconds(time) <= wall else { continue }
                 // Its middle is in the step that has most of it: steps of another boot lie elsewhere.
                 let middle = Duration.milliseconds(time) + .seconds(Int(step)) / 2
-                rings[index].fill(
-                    row, at: rings[index].number(of: snapshot.time - (wall - middle)))
+                let number = min(
+                    rings[index].number(of: snapshot.time - (wall - middle)),
+                    rings[index].number(of: snapshot.time))
+                // A step that begins before 1970 could not be kept again.
+                let start = snapshot.wallTime(of: rings[index].start(of: number))
+                if start.nanoseconds >= 0 { rings[index].fill(row, at: number) }
             }
         }
         return true

@@ -167,6 +167,24 @@ import Testing
         #expect((20...22).contains(steps.count))
     }
 
+    /// Wherever the steps of this boot begin: none is to come, and none begins before 1970.
+    @Test(arguments: [1_800_000_000, 1000]) func whatIsTakenOverIsKeptAgain(wall: Int64) {
+        var before = snapshot
+        before.wall = WallTime(nanoseconds: wall * 1_000_000_000)
+        let kept = history(0...1000).kept(before)
+        for shift in 0..<300 {
+            var (next, again, now) = (History(), History(), later(1, shift: shift))
+            now.wall = WallTime(nanoseconds: (wall + 1) * 1_000_000_000)
+            _ = next.fill(from: kept, now)
+            let hasFuture = next.rings.contains {
+                $0.steps.upperBound > $0.number(of: now.time) + 1
+            }
+            #expect(!hasFuture)
+            _ = again.fill(from: next.kept(now), now)
+            #expect(again.kept(now) == next.kept(now), "\(shift)")
+        }
+    }
+
     /// The step that a restart falls into is one.
     @Test func theStepOfARestart() {
         let kept = history(901...950).kept(snapshot)
