@@ -123,6 +123,25 @@ struct Flapping: Sendable, CustomTestStringConvertible {
         #expect(!decision.controller.isCommitted && decision.phase == .idle)
     }
 
+    /// Nor does one failing reading before the silence make it an outage that goes on: only rule 7
+    /// ends such a silence.
+    @Test(arguments: [ShutdownController.Input.charge(10), .runtime(.seconds(25))])
+    func silenceWhileItIsConfirmed(low: ShutdownController.Input) {
+        let decision = Decision.onBattery {
+            $0.byTime = false
+            $0.maximumBackupTime = nil
+        }
+        decision.take(low)
+        decision.good(2)
+        decision.stay(Decision.present, until: 1002.5)
+        decision.take(low)
+        decision.failing()
+        decision.silence(until: 1005)
+        #expect(!decision.controller.isCommitted)
+        decision.silence(until: 1070)
+        #expect(decision.commitReason == .linkLost)
+    }
+
     /// Two readings are two, however short the hold is.
     @Test(arguments: [ShutdownController.Input.charge(10), .runtime(.seconds(25))])
     func withoutAHoldTheyAreStillTwo(low: ShutdownController.Input) {

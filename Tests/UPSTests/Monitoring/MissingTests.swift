@@ -133,6 +133,18 @@ import Testing
         #expect(post.snapshot.problem == nil)
     }
 
+    /// A port that cannot be opened is said by what opens it; the UPS is not blamed for it.
+    @Test func aPortThatWasNeverOpened() {
+        var now = BootTime(.seconds(1000))
+        let installation = Installation(host: "host", version: "1", started: now)
+        var watch = Watch(Watch.Setup(), installation: installation, boot: Decision.boot, at: now)
+        for _ in 0..<30 {
+            watch.advance(to: now)
+            now = now + .seconds(1)
+        }
+        #expect(watch.deviceProblems == [])
+    }
+
     // MARK: Slowness
 
     /// More than a third of the requests for the status.
