@@ -24,8 +24,9 @@ public struct MeasurementRow: Equatable, Sendable {
     }
 
     private func field(_ quantity: Quantity) -> String {
-        let count = quantity == .load ? reading.load(of: nominalPower) : reading[quantity]
-        guard let count, let decimals = quantity.csvColumn?.decimals else { return "" }
+        guard let count = reading[quantity, nominalPower],
+            let decimals = quantity.csvColumn?.decimals
+        else { return "" }
         return fixed(quantity.inUnit(count), decimals)
     }
 }

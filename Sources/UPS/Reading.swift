@@ -143,6 +143,11 @@ public struct Reading: Equatable, Sendable {
         }
     }
 
+    /// As above, and the load of a UPS that can give `nominal`.
+    public subscript(quantity: Quantity, nominal: Power) -> Int? {
+        quantity == .load ? load(of: nominal) : self[quantity]
+    }
+
     /// mV by mA is µW.
     private static func product(_ voltage: Voltage?, _ current: Current?) -> Int? {
         guard let voltage, let current else { return nil }
@@ -150,7 +155,7 @@ public struct Reading: Equatable, Sendable {
     }
 
     /// The power at the output in thousandths of a per cent of what it can give.
-    public func load(of nominal: Power) -> Int? {
+    private func load(of nominal: Power) -> Int? {
         guard nominal.watts > 0, let power = self[.outputPower] else { return nil }
         return Int(max(-1e12, min(Double(power) / nominal.watts / 10, 1e12)).rounded())
     }

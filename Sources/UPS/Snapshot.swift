@@ -104,13 +104,12 @@ public struct Snapshot: Sendable {
     /// In the last of its decimals; nil: not known.
     public subscript(quantity: Quantity) -> Int? {
         switch quantity {
-        case .load: reading.load(of: rating.nominalPower)
         case .runtime: runtime.map { Int(($0.inSeconds * 1000).rounded()) }
         case .capacitanceWhenNew: capacitorsWhenNew?.capacitance.millifarads
         case .esrWhenNew: capacitorsWhenNew?.esrMilliohms
         case .inputEnergy: energyIn.nanowattHours
         case .outputEnergy: energyOut.nanowattHours
-        default: reading[quantity]
+        default: reading[quantity, rating.nominalPower]
         }
     }
 

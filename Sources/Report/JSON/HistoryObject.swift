@@ -79,7 +79,7 @@ public enum HistoryObject {
         var reading = Reading()
         for quantity in SampleRing.kept { reading[quantity] = ring.value(quantity, at: number) }
         for quantity in Quantity.historyColumns {
-            put(quantity == .load ? reading.load(of: nominal) : reading[quantity], quantity)
+            put(reading[quantity, nominal], quantity)
         }
         for extreme in SampleRing.Extreme.allCases {
             put(ring.value(extreme, at: number), extreme.quantity)

@@ -58,7 +58,7 @@ struct NISStatus {
             line(.inputCurrent),
             line(.load),
             line(.charge),
-            ("TIMELEFT", number(minutes, 1, "Minutes")),
+            line(.runtime, minutes),
         ]
     }
 
@@ -157,8 +157,12 @@ struct NISStatus {
     }
 
     private func line(_ quantity: Quantity) -> Line {
+        line(quantity, snapshot[quantity].map { quantity.inUnit($0) })
+    }
+
+    private func line(_ quantity: Quantity, _ value: Double?) -> Line {
         guard let (key, decimals, unit) = quantity.nisRecord else { return ("", nil) }
-        return (key, number(snapshot[quantity].map { quantity.inUnit($0) }, decimals, unit))
+        return (key, number(value, decimals, unit))
     }
 
     private func number(_ value: Int?, _ unit: String) -> String? {
