@@ -7,6 +7,12 @@ import Host
 import Report
 import UPS
 
+/// All subcommands that do, in the order in which they are listed.
+public let controlCommands: [any ParsableCommand.Type] = [
+    StatusCommand.self, WatchCommand.self, EventsCommand.self, OutagesCommand.self,
+    CancelCommand.self, DelayCommand.self, MeasureCommand.self, DrillCommand.self, SetCommand.self,
+]
+
 /// A length of time as people write it: 300, 90s, 5m, 1h.
 public struct Seconds: ExpressibleByArgument {
     public let count: Int
@@ -89,8 +95,8 @@ struct ControlOptions: ParsableArguments {
     }
 }
 
-public struct EventsCommand: ParsableCommand {
-    public static let configuration = CommandConfiguration(
+struct EventsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "events", abstract: "Show the last events, oldest first.",
         discussion: "For example `ups-server events -n 5`. \(ControlOptions.exitCodes)")
 
@@ -99,15 +105,13 @@ public struct EventsCommand: ParsableCommand {
     @Option(name: .short, help: ArgumentHelp("How many, 1 to 1000.", valueName: "N"))
     var number = 20
 
-    public init() {}
-
-    public func validate() throws {
+    func validate() throws {
         guard (1...1000).contains(number) else {
             throw ValidationError("-n takes a number from 1 to 1000, not \(number)")
         }
     }
 
-    public func run() throws {
+    func run() throws {
         let request = #"{"cmd":"events","limit":\#(number)}"#
         guard case .array(let events) = try options.ask(request, for: "events") else { return }
         let ordered = Array(events.reversed())
@@ -116,8 +120,8 @@ public struct EventsCommand: ParsableCommand {
     }
 }
 
-public struct OutagesCommand: ParsableCommand {
-    public static let configuration = CommandConfiguration(
+struct OutagesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "outages", abstract: "Show the past outages, oldest first.",
         discussion: "For example `ups-server outages -n 5`. \(ControlOptions.exitCodes)")
 
@@ -128,16 +132,14 @@ public struct OutagesCommand: ParsableCommand {
         help: ArgumentHelp("How many, 1 to \(OutageBook.capacity).", valueName: "N"))
     var number = 20
 
-    public init() {}
-
-    public func validate() throws {
+    func validate() throws {
         let most = OutageBook.capacity
         guard (1...most).contains(number) else {
             throw ValidationError("-n takes a number from 1 to \(most), not \(number)")
         }
     }
 
-    public func run() throws {
+    func run() throws {
         let request = #"{"cmd":"outages","limit":\#(number)}"#
         guard case .array(let outages) = try options.ask(request, for: "outages") else { return }
         let ordered = Array(outages.reversed())
@@ -147,8 +149,8 @@ public struct OutagesCommand: ParsableCommand {
     }
 }
 
-public struct CancelCommand: ParsableCommand {
-    public static let configuration = CommandConfiguration(
+struct CancelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "cancel", abstract: "Cancel the shutdown timer of this outage.",
         discussion: """
             Low charge, low runtime and the UPS's own timer still count: the answer says what \
@@ -157,13 +159,11 @@ public struct CancelCommand: ParsableCommand {
 
     @OptionGroup var options: ControlOptions
 
-    public init() {}
-
-    public func run() throws { try options.command(#"{"cmd":"cancel"}"#) }
+    func run() throws { try options.command(#"{"cmd":"cancel"}"#) }
 }
 
-public struct DelayCommand: ParsableCommand {
-    public static let configuration = CommandConfiguration(
+struct DelayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "delay",
         abstract: "Set the time to the shutdown, or the delay of the next outage.",
         discussion: """
@@ -180,15 +180,13 @@ public struct DelayCommand: ParsableCommand {
             """)
     var seconds: Seconds
 
-    public init() {}
-
-    public func run() throws {
+    func run() throws {
         try options.command(#"{"cmd":"delay","seconds":\#(seconds.count)}"#)
     }
 }
 
-public struct MeasureCommand: ParsableCommand {
-    public static let configuration = CommandConfiguration(
+struct MeasureCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "measure", abstract: "Measure capacitance and ESR of the capacitors.",
         discussion: """
             Takes minutes, in which the UPS does not charge; once an hour, with full capacitors, \
@@ -205,9 +203,7 @@ public struct MeasureCommand: ParsableCommand {
     private static let longest = 1000
     private static let ends: Set = ["measurement_done", "warning"]
 
-    public init() {}
-
-    public func run() throws {
+    func run() throws {
         let before = wait ? try events() : []
         try options.command(#"{"cmd":"measure"}"#)
         guard wait else { return }
@@ -236,8 +232,8 @@ public struct MeasureCommand: ParsableCommand {
     }
 }
 
-public struct DrillCommand: ParsableCommand {
-    public static let configuration = CommandConfiguration(
+struct DrillCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "drill",
         abstract: "Play an outage; nothing is shut down.",
         discussion: """
@@ -251,9 +247,7 @@ public struct DrillCommand: ParsableCommand {
         help: "Its length in seconds, also as 90s or 5m; without it the delay and 5 s.")
     var seconds: Seconds?
 
-    public init() {}
-
-    public func run() throws {
+    func run() throws {
         let length = seconds.map { #","seconds":\#($0.count)"# } ?? ""
         try options.command(#"{"cmd":"drill"\#(length)}"#)
     }

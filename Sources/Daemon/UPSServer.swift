@@ -14,13 +14,9 @@ struct UPSServer: ParsableCommand {
         commandName: "ups-server",
         abstract: "Watch a Bicker DC UPS and power this host off in time.",
         version: version,
-        subcommands: [
-            RunCommand.self, CheckCommand.self, DemoCommand.self, SimulateCommand.self,
-            StatusCommand.self, WatchCommand.self, EventsCommand.self, OutagesCommand.self,
-            CancelCommand.self, DelayCommand.self, MeasureCommand.self, DrillCommand.self,
-            SetCommand.self, PurgeCommand.self,
-            PerformPoweroffCommand.self, MQTTClientCommand.self,
-        ],
+        subcommands: [RunCommand.self, CheckCommand.self, DemoCommand.self, SimulateCommand.self]
+            + controlCommands
+            + [PurgeCommand.self, PerformPoweroffCommand.self, MQTTClientCommand.self],
         defaultSubcommand: RunCommand.self,
         helpNames: [.short, .long, .customShort("?")])
 

@@ -18,7 +18,7 @@ extension ShutdownController {
         answers.remember(result, of: command)
         actions.append(.answer(ticket, result))
         guard !result.isAccepted, let suppressed = refusals.pass(at: now) else { return }
-        let (name, origin) = (command.name, command.origin.message)
+        let (name, origin) = (command.name.rawValue, command.origin.message)
         let message =
             suppressed > 0
             ? Message(.refusedMore, name, origin, result.message, suppressed)

@@ -67,7 +67,7 @@ struct CommandQueue {
     private mutating func refuse(_ command: MQTTCommand, _ reason: Message, _ snapshot: Snapshot) {
         answer(command, CommandResult(isAccepted: false, message: reason), snapshot)
         guard told.pass(at: snapshot.time) else { return }
-        let name = command.name ?? "a command"
+        let name = command.name?.rawValue ?? "a command"
         let text = Message(.refused, name, Origin.mqtt.message, reason)
         _ = uplink.submit(.note(.commandRefused, text))
     }

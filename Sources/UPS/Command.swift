@@ -22,6 +22,11 @@ public enum Origin: UInt8, CaseIterable, Sendable {
 }
 
 public struct Command: Equatable, Sendable {
+    /// The words of all of them.
+    public enum Name: String, CaseIterable, Sendable {
+        case cancel, delay, measure, drill, set
+    }
+
     public enum Verb: Equatable, Sendable {
         case cancel
         case delay(seconds: Int)
@@ -52,13 +57,13 @@ public struct Command: Equatable, Sendable {
         id != nil && id == other.id && verb == other.verb && incident == other.incident
     }
 
-    public var name: String {
+    public var name: Name {
         switch verb {
-        case .cancel: "cancel"
-        case .delay: "delay"
-        case .measure: "measure"
-        case .drill: "drill"
-        case .set: "set"
+        case .cancel: .cancel
+        case .delay: .delay
+        case .measure: .measure
+        case .drill: .drill
+        case .set: .set
         }
     }
 }

@@ -181,7 +181,7 @@ final class WebContext {
     /// An attempt to command by one who may not is an event; few of them are, however many come.
     func tellRefusal(of parsed: CommandText, _ reason: Message, at now: BootTime) {
         guard refusals.pass(at: now) else { return }
-        let name = parsed.command?.name ?? "a command"
+        let name = parsed.command?.name.rawValue ?? "a command"
         let text = Message(.refused, name, Origin.port.message, reason)
         _ = uplink.submit(.note(.commandRefused, text))
     }

@@ -20,9 +20,10 @@ import Testing
 
     /// What is shown in another language needs the same values.
     @Test func germanHasEverySentence() throws {
-        let path = "www/languages/de-sentences.js"
+        let path = "www/languages/de.js"
         let file = try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
-        let entries = file.replacing(/'\s*\+ '/, with: "").matches(of: /\n  (\w+): '([^'\n]+)',/)
+        let block = try #require(file.split(separator: "export const sentences = {").last)
+        let entries = block.replacing(/'\s*\+ '/, with: "").matches(of: /\n  (\w+): '([^'\n]+)',/)
         let german = Dictionary(uniqueKeysWithValues: entries.map { ("\($0.1)", "\($0.2)") })
         #expect(Set(german.keys) == Set(Sentence.allCases.map { "\($0)" }))
         for sentence in Sentence.allCases {

@@ -1,6 +1,6 @@
 // Every German word of the page. The keys are those of en.js.
 
-export { sentences } from './de-sentences.js';
+export * from './de-lists.js';
 
 export const labels = {
   elsewhere: 'Von einem anderen Rechner: dort ssh -L 10024:localhost:10024 und der Name dieses '
@@ -172,94 +172,126 @@ export const capacitors = {
   newNotKnown: 'Neuwert nicht bekannt',
 };
 
-export const charts = {
-  voltages: 'Spannungen',
-  currents: 'Ströme',
-  powers: 'Leistung',
-  charge: 'Ladung',
-  input: 'Eingang',
-  output: 'Ausgang',
-  stack: 'Kondensatoren',
-  missing: 'Die Diagramme brauchen das Paket libjs-dygraphs auf dem Rechner.',
-  unread: 'Der Verlauf konnte nicht gelesen werden; die Diagramme beginnen jetzt.',
-  help: 'Ziehen vergrößert, Doppelklick führt zurück. Mit der Tastatur: Pfeile zeigen Werte, Plus '
-    + 'und Minus vergrößern und verkleinern, Escape führt zurück.',
-};
+/**
+ * What ups-server itself says, by the names of Sources/UPS/Sentence.swift, which has the English of
+ * each. Values stand in braces.
+ */
+export const sentences = {
+  powerFailed: 'Das Netz ist ausgefallen',
+  powerFailedUnseen: 'Das Netz fehlt; seit wann, ist nicht bekannt: schon beim ersten Wert',
+  powerFailedAgain: 'Das Netz ist wieder ausgefallen, derselbe Ausfall',
+  powerBack: 'Das Netz ist wieder da',
+  powerBackTooLate: 'Das Netz ist wieder da, aber das Abschalten läuft schon',
+  powerBackAfter: 'Das Netz ist nach {seconds} s wieder da',
+  lowCharge: 'Der Speicher ist fast leer: Ladung {charge} %',
+  lowRuntime: 'Der Speicher ist fast leer: Laufzeit {runtime} s bei dieser Last',
+  lowBoth: 'Der Speicher ist fast leer: Ladung {charge} %, Laufzeit {runtime} s bei dieser Last',
+  overcurrent: 'Überstrom am Ausgang',
+  overcurrentOver: 'Der Überstrom ist vorbei',
 
-export const groups = {
-  all: 'Alle Ereignisse',
-  power: 'Netz',
-  shutdown: 'Abschalten',
-  link: 'Verbindung und Broker',
-  care: 'Messungen und Warnungen',
-  service: 'Dienst',
-};
+  pending: 'Abschalten in {seconds} s, wenn das Netz nicht wiederkommt',
+  pendingByRequest: 'Abschalten in {seconds} s, wenn die USV es nicht zurücknimmt',
+  pendingByCharge: 'Abschalten in {seconds} s, wenn weder das Netz wiederkommt noch die USV ihre '
+    + 'Ladung nennt',
+  cancelledByPower: 'Abschalten abgebrochen: Das Netz ist wieder da',
+  cancelledByUPS: 'Abschalten abgebrochen: Die USV hat es zurückgenommen',
+  cancelledBy: 'Abschalten abgebrochen über {origin}',
+  delayedBy: 'Abschalten in {seconds} s, eingestellt über {origin}',
+  nextDelayBy: 'Wartezeit des nächsten Ausfalls auf {seconds} s eingestellt über {origin}',
+  committed: 'Dieser Rechner wird abgeschaltet: {reason}',
+  committedDry: 'Dieser Rechner würde abgeschaltet: {reason} (Probelauf: kein Befehl)',
+  shutdownFailed: 'Das Abschalten ist misslungen: Alle Befehle sind versucht, der Rechner läuft '
+    + 'noch',
+  upsAsks: 'Die USV verlangt das Abschalten',
+  upsWithdrew: 'Die USV hat ihr Verlangen zurückgenommen; der Ausfall dauert an',
+  upsAskedBefore: 'Die USV verlangte das Abschalten schon beim ersten Wert',
+  formerOutageOver: 'Der Ausfall vor diesem Start ist vorbei: So lange reicht die USV nicht',
 
-export const eventTexts = {
-  none: 'Noch keine Ereignisse.',
-  noneOfThese: 'Keine davon unter den letzten hundert.',
-  unread: 'Die Ereignisse konnten nicht gelesen werden; was hier steht, kann alt sein.',
-};
+  delayOver: 'die Wartezeit ist vorbei',
+  chargeIsLow: 'die Ladung ist gering',
+  chargeUnknown: 'die Ladung ist nicht bekannt',
+  runtimeIsLow: 'die Laufzeit ist gering',
+  upsCuts: 'die USV trennt bald ihren Ausgang',
+  silentOnBattery: 'keine Antwort der USV bei Stromausfall',
+  upsAsked: 'die USV hat es verlangt',
 
-export const outageTexts = {
-  none: 'Bisher keine.',
-  unread: 'Die früheren Ausfälle waren nicht zu lesen.',
-  goesOn: 'dauert an',
-  returned: 'Spannung kam wieder',
-  committed: (reason) => `abgeschaltet: ${reason}`,
-  forced: (reason) => `abgeschaltet: ${reason}; mit Gewalt beendet`,
-  downTo: (charge) => `bis ${charge}`,
-};
+  mqtt: 'MQTT',
+  dashboard: 'diese Seite',
+  controlSocket: 'die Befehlszeile',
+  refused: '„{command}“ über {origin} abgelehnt: {answer}',
+  refusedMore: '„{command}“ über {origin} abgelehnt: {answer} (und {count} weitere)',
+  otherIncident: 'Der Befehl gilt einem anderen Ausfall: Dieser ist {incident}.',
+  noIncident: 'Der Befehl gilt einem anderen Ausfall: Es gibt keinen.',
+  alreadyCommitted: 'Das Abschalten hat schon begonnen.',
+  nothingToCancel: 'Es gibt keinen Ausfall, also nichts abzubrechen.',
+  cancelled: 'Abgebrochen.',
+  cancelledUnlessLow: 'Abgebrochen. Geringe Ladung oder Laufzeit kann den Rechner noch abschalten.',
+  cancelledAtMost: 'Abgebrochen für höchstens {seconds} s, danach: {reason}. Geringe Ladung oder '
+    + 'Laufzeit kann früher kommen.',
+  delayRange: 'Eine Wartezeit hat {least} bis {most} Sekunden.',
+  delayTooShort: 'Über {origin} darf die Wartezeit nicht kürzer als {least} s sein.',
+  delayOnlyLonger: 'Über {origin} lässt sich nur verlängern: Es bleiben {seconds} s.',
+  timerIsOff: 'Abschalten nach Zeit ist aus (shutdownByTime) und lässt sich über {origin} nicht '
+    + 'einschalten.',
+  delayed: 'Abschalten in {seconds} s.',
+  delayedLess: 'Abschalten in {seconds} s, nicht in {asked} s, denn dann: {reason}.',
+  delayedToTimer: 'Abschalten in {seconds} s, nicht in {asked} s: Die USV trennt ihren Ausgang '
+    + '{needed} s danach, und die braucht dieser Rechner.',
+  nextDelay: 'Der nächste Ausfall hat eine Wartezeit von {seconds} s.',
+  nextDelayLess: 'Der nächste Ausfall hat eine Wartezeit von {seconds} s, aber der Timer der USV '
+    + 'lässt nur {longest} s.',
+  tokenWanted: 'Ein Befehl braucht das Zugangswort.',
+  tokenWrong: 'Das Zugangswort ist falsch.',
+  tokenTooOften: 'Zu oft ein falsches Zugangswort: Warten Sie eine Minute.',
 
-export const eventNames = {
-  service_start: 'Dienst gestartet',
-  service_stop: 'Dienst beendet',
-  power_fail: 'Netz ausgefallen',
-  power_good: 'Netz wieder da',
-  shutdown_pending: 'Abschalten steht bevor',
-  shutdown_cancelled: 'Abschalten abgebrochen',
-  shutdown_delayed: 'Abschalten verschoben',
-  shutdown_committed: 'Abschalten begonnen',
-  shutdown_failed: 'Abschalten misslungen',
-  low_charge: 'Ladung oder Laufzeit gering',
-  link_lost: 'Verbindung zur USV verloren',
-  link_restored: 'Mit der USV verbunden',
-  contradiction: 'Widerspruch',
-  overcurrent_on: 'Überstrom',
-  overcurrent_off: 'Überstrom vorbei',
-  measurement_started: 'Messung begonnen',
-  measurement_done: 'Messung beendet',
-  broker_lost: 'Broker verloren',
-  broker_restored: 'Mit dem Broker verbunden',
-  warning: 'Warnung',
-  command_refused: 'Befehl abgelehnt',
-};
+  drill: 'Übung: {text}',
+  drillBegins: 'Eine Übung von {seconds} s beginnt; kein Befehl wird ausgeführt.',
+  drillOver: 'Übung: vorbei',
+  drillEnded: 'Übung: durch einen echten Ausfall beendet',
+  drillRuns: 'Eine Übung läuft.',
 
-export const registers = {
-  none: 'nichts',
-  deviceStatus: {
-    0: 'lädt', 1: 'entlädt', 2: 'Eingangsspannung da', 3: 'Kondensatoren vorhanden',
-    4: 'zum Abschalten aufgefordert', 5: 'zu viel Strom am Ausgang',
-  },
-  chargeStatus: {
-    0: 'lädt (abwärts gewandelt)', 1: 'speist den Ausgang (aufwärts gewandelt)',
-    2: 'hält die Spannung', 3: 'Eingangsspannung reicht nicht zum Arbeiten',
-    4: 'begrenzt durch den Eingangsstrom', 5: 'Kondensatoren fast voll',
-    6: 'leitet an einer vollen Zelle vorbei', 7: 'gleicht die Zellen aus',
-    8: 'aus wegen einer Messung', 9: 'lädt mit gleichem Strom', 11: 'Eingangsspannung ausgefallen',
-  },
-  monitorStatus: {
-    0: 'misst', 1: 'Messung vorgesehen', 2: 'Messung wartet auf ihre Bedingungen',
-    3: 'Kapazität gemessen', 4: 'ESR gemessen', 5: 'letzte Messung der Kapazität misslungen',
-    6: 'letzte Messung des ESR misslungen', 8: 'Netz ausgefallen oder Laderegler unfähig',
-    9: 'Netz wieder da',
-  },
-  alarms: {
-    0: 'Zellspannung niedrig', 1: 'Zellspannung hoch', 2: 'GPI-Spannung niedrig',
-    3: 'GPI-Spannung hoch', 4: 'Eingangsspannung niedrig', 5: 'Eingangsspannung hoch',
-    6: 'Kondensatorspannung niedrig', 7: 'Kondensatorspannung hoch',
-    8: 'Ausgangsspannung niedrig', 9: 'Ausgangsspannung hoch', 10: 'Eingangsstrom hoch',
-    11: 'Ladestrom niedrig', 12: 'Chip kalt', 13: 'Chip heiß', 14: 'ESR hoch',
-    15: 'Kapazität niedrig',
-  },
+  linkLost: 'Verbindung zur USV verloren',
+  linkRestored: 'Verbindung zur USV wieder da',
+  linked: 'Verbindung zur USV hergestellt',
+  linkEstablished: 'Verbindung zu {series} hergestellt',
+  brokerConnected: 'Verbunden mit dem MQTT-Broker {address}',
+  brokerBack: 'Wieder da: der MQTT-Broker {address}',
+  brokerLost: 'Keine Verbindung zum MQTT-Broker {address}: {reason}',
+
+  measurementAsked: 'Messung der Kondensatoren verlangt',
+  measurementBegins: 'Die Messung von Kapazität und ESR beginnt.',
+  measurementDone: 'Messung beendet: Kapazität {capacitance} mF, ESR {esr} mΩ',
+  measurementFailed: 'Die Messung ist misslungen.',
+  measurementEndless: 'Die Messung ging nicht zu Ende.',
+  measurementRefused: 'Die USV hat die Messung nicht angenommen.',
+  measurementNotStarted: 'Die USV hat die Messung nicht begonnen.',
+  measurementCutOff: 'Die Verbindung brach während der Messung ab.',
+  measurementRuns: 'Eine Messung läuft schon.',
+  outageOrJustEnded: 'Es gibt einen Ausfall, oder er endete gerade erst.',
+  notFull: 'Die Kondensatoren müssen voll sein; die Ladung ist {charge} %.',
+  measuredJustNow: 'Die letzte Messung ist keine Stunde her; wieder in {seconds} s.',
+
+  contradictionPresent: 'Die USV meldet Netz, misst aber {voltage} V; die Meldung gilt',
+  contradictionAbsent: 'Die USV meldet kein Netz, misst aber {voltage} V; die Meldung gilt',
+  contradiction: 'Eingangsspannung und Meldung der USV widersprechen sich',
+  shortage: 'Bei dieser Last reicht die USV nicht für die {seconds} s, die das Abschalten braucht',
+  worn: 'Die Kondensatoren sollten ersetzt werden',
+  wornBy: 'Die Kondensatoren sollten ersetzt werden: {capacitance} % der Kapazität und {esr} % des '
+    + 'ESR im Neuzustand',
+  noBattery: 'Die USV meldet keinen Speicher',
+  shutdownIsSet: 'Die USV verlangt das Abschalten',
+  lastShutdownFailed: 'Das letzte Abschalten ist misslungen',
+  neverAnswered: 'Die USV hat noch nie geantwortet: Sehen Sie nach dem Kabel, nach server.serial '
+    + 'und ob die USV an ist',
+  noSuchUPS: 'Was über die Leitung kommt, ist keine Antwort auf die Statusabfrage (0x40): keine '
+    + 'USV dieser Familie, nicht 38400 Baud oder langsamer als poll.timeout',
+  slow: 'Die USV lässt mehr als ein Drittel der Anfragen offen: Sie ist langsamer als '
+    + 'poll.timeout ({seconds} s), oder die Leitung ist gestört',
+  notMeasured: 'Die USV hat ihre Kapazität noch nicht gemessen: ups-server measure beginnt das',
+  withoutCharge: 'Ohne die Ladung schaltet dieser Rechner {seconds} s nach einem Stromausfall ab',
+  withoutRuntime: 'Ohne diese Werte schaltet eine geringe Laufzeit diesen Rechner nicht ab',
+  byHand: 'Von Hand gestartet ohne shutdown.command: Dieser Rechner wird nicht abgeschaltet',
+
+  serviceStarts: 'ups-server {version} startet',
+  serviceStops: 'ups-server wird beendet',
 };

@@ -1,7 +1,7 @@
 // Every English word of the page. Another language is a file with the same keys beside this one,
 // and its code in scripts/language.js. Times and quantities come in ready-made.
 
-/** What ups-server says is English already; other languages have it as de-sentences.js does. */
+/** What ups-server says is English already; other languages have it as de.js does. */
 export const sentences = {};
 
 /** By the data-text of an element in index.html. */

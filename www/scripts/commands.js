@@ -9,6 +9,8 @@ import { setHidden, setText } from './values.js';
 
 const element = (id) => document.getElementById(id);
 const { commands: texts } = words;
+/** Those whose command takes nothing. */
+const buttons = document.querySelectorAll('[data-command]');
 const tokenKey = 'ups-server token';
 /** Ms. */
 const longestWait = 5_000;
@@ -27,12 +29,14 @@ let measuredSince = null;
 
 export function connectButtons(toConnection) {
   connection = toConnection;
-  const result = element('shutdown-result');
-  element('cancel').onclick = () => send({ cmd: 'cancel' }, result);
-  element('measure').onclick = () => send({ cmd: 'capesr' }, element('measure-result'));
+  for (const button of buttons) {
+    const output = document.querySelector(`output[for~="${button.id}"]`);
+    button.onclick = () => send({ cmd: button.dataset.command }, output);
+  }
   element('delay-form').onsubmit = (event) => {
     event.preventDefault();
-    send({ cmd: 'delay', seconds: element('seconds').valueAsNumber }, result);
+    const seconds = element('seconds').valueAsNumber;
+    send({ cmd: 'delay', seconds }, element('shutdown-result'));
   };
   element('token-form').onsubmit = (event) => {
     event.preventDefault();
@@ -101,6 +105,7 @@ export function allowCommands(page) {
   const closed = refusal(page);
   const { phase, incident } = page.status?.shutdown ?? {};
   const isOver = phase === 'committed';
+  for (const button of buttons) button.disabled = closed !== '';
   for (const id of ['cancel', 'delay', 'seconds']) {
     element(id).disabled = closed !== '' || isOver;
   }

@@ -29,9 +29,9 @@ public struct CommandText: Sendable {
 
     /// Bytes.
     public static let longest = 4096
-    static let longestName = 128
     static let eventLimits = 1...1000
     private static let usualEvents = 50
+    private static let localQueries = ["status", "events", "outages", "history"]
 
     public init(_ text: some Collection<UInt8>, from origin: Origin) {
         guard text.count <= CommandText.longest else {
@@ -42,8 +42,8 @@ public struct CommandText: Sendable {
             problem = "A command is a JSON object like {\"cmd\":\"cancel\"}."
             return
         }
-        let members = Members(object: object)
-        do throws(Refusal) {
+        let members = CommandMembers(object: object)
+        do throws(CommandRefusal) {
             id = try members.name("id")
             token = try members.string("token")
             try read(members, from: origin)
@@ -52,7 +52,9 @@ public struct CommandText: Sendable {
         }
     }
 
-    private mutating func read(_ members: Members, from origin: Origin) throws(Refusal) {
+    private mutating func read(_ members: CommandMembers, from origin: Origin)
+        throws(CommandRefusal)
+    {
         let incident = try members.name("incident")
         let name = try members.string("cmd")
         let mayDoEverything = origin == .control
@@ -68,110 +70,34 @@ public struct CommandText: Sendable {
             let sentence = "\"seconds\" must be a whole number, 1 to \(History.longest)."
             let seconds = try members.integer("seconds", or: sentence)
             guard let seconds, (1...History.longest).contains(seconds) else {
-                throw Refusal(sentence)
+                throw CommandRefusal(sentence)
             }
             query = .history(seconds: seconds)
         default:
-            let verb = try verb(name, members, mayDoEverything)
+            guard let name = Command.Name(name, from: origin) else {
+                let words = Command.Name.words(from: origin)
+                let all = mayDoEverything ? words + CommandText.localQueries : words
+                throw CommandRefusal("\"cmd\" must be one of \(all.joined(separator: ", ")).")
+            }
+            let verb = try Command.Verb(name, with: members)
             command = Command(verb, from: origin, id: id, incident: incident)
         }
     }
 
-    private func verb(
-        _ name: String?, _ members: Members, _ mayDoEverything: Bool
-    ) throws(Refusal) -> Command.Verb {
-        switch name {
-        case "cancel": return .cancel
-        case "capesr": return .measure
-        case "delay":
-            guard let seconds = try seconds(members) else { throw Refusal(wrongSeconds) }
-            return .delay(seconds: seconds)
-        case "measure" where mayDoEverything: return .measure
-        case "drill" where mayDoEverything: return .drill(seconds: try seconds(members))
-        case "set" where mayDoEverything: return .set(try setting(members), try value(members))
-        default:
-            let more =
-                mayDoEverything ? ", measure, drill, set, status, events, outages, history" : ""
-            throw Refusal("\"cmd\" must be one of cancel, delay, capesr\(more).")
+    private func line(_ members: CommandMembers) throws(CommandRefusal) -> String {
+        guard let line = try members.name("line") else {
+            throw CommandRefusal("\"line\" is missing.")
         }
-    }
-
-    private func setting(_ members: Members) throws(Refusal) -> SettingName {
-        guard let name = SettingName(rawValue: try members.string("name") ?? "") else {
-            let names = SettingName.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Refusal("\"name\" must be one of \(names).")
-        }
-        return name
-    }
-
-    /// Nil: off.
-    private func value(_ members: Members) throws(Refusal) -> Int? {
-        if members.object["value"]?.string == "off" { return nil }
-        let sentence = "\"value\" must be a whole number, 0 to 65535, or \"off\"."
-        let value = try members.integer("value", or: sentence)
-        guard let value, (0...65535).contains(value) else { throw Refusal(sentence) }
-        return value
-    }
-
-    /// Whether it is in range is decided, and answered, with the command.
-    private func seconds(_ members: Members) throws(Refusal) -> Int? {
-        try members.integer("seconds", or: wrongSeconds)
-    }
-
-    private var wrongSeconds: String {
-        let range = ShutdownPolicy.delayRange
-        return "\"seconds\" must be a whole number, \(range.lowerBound) to \(range.upperBound)."
-    }
-
-    private func line(_ members: Members) throws(Refusal) -> String {
-        guard let line = try members.name("line") else { throw Refusal("\"line\" is missing.") }
         return line
     }
 
-    private func limit(_ members: Members, in range: ClosedRange<Int>) throws(Refusal) -> Int {
+    private func limit(_ members: CommandMembers, in range: ClosedRange<Int>) throws(CommandRefusal)
+        -> Int
+    {
         let sentence =
             "\"limit\" must be a whole number, \(range.lowerBound) to \(range.upperBound)."
         let limit = try members.integer("limit", or: sentence) ?? CommandText.usualEvents
-        guard range.contains(limit) else { throw Refusal(sentence) }
+        guard range.contains(limit) else { throw CommandRefusal(sentence) }
         return limit
-    }
-}
-
-private struct Refusal: Error {
-    let sentence: String
-
-    init(_ sentence: String) {
-        self.sentence = sentence
-    }
-}
-
-/// The members of the object, each with the type that it must have; null is not there.
-private struct Members {
-    let object: [String: JSONValue]
-
-    func string(_ key: String) throws(Refusal) -> String? {
-        guard let value = value(key) else { return nil }
-        guard let string = value.string else { throw Refusal("\"\(key)\" must be a string.") }
-        return string
-    }
-
-    /// A name is kept and sent back, and so has a limit.
-    func name(_ key: String) throws(Refusal) -> String? {
-        let longest = CommandText.longestName
-        guard let name = try string(key) else { return nil }
-        guard name.utf8.count <= longest else {
-            throw Refusal("\"\(key)\" must be a string of at most \(longest) bytes.")
-        }
-        return name
-    }
-
-    func integer(_ key: String, or sentence: String) throws(Refusal) -> Int? {
-        guard let value = value(key) else { return nil }
-        guard let integer = value.integer else { throw Refusal(sentence) }
-        return integer
-    }
-
-    private func value(_ key: String) -> JSONValue? {
-        object[key] == .null ? nil : object[key]
     }
 }

@@ -7,89 +7,81 @@ public import UPS
 public struct MQTTCommand: Sendable {
     /// Longer payloads are refused. (bytes)
     public static let longest = 4096
-    private static let longestName = 128
 
     public private(set) var command: Command?
     /// Why it is refused, in one sentence.
     public private(set) var problem: String?
     /// The sender's name for it, also when it is refused.
     public private(set) var id: String?
-    /// `cancel`, `delay`, `measure`, or nil when it is none of them.
-    public private(set) var name: String?
+    /// Nil: it is no command of this topic.
+    public private(set) var name: Command.Name?
 
     /// `cancel`, `delay 300`, `measure`, or an object {command, seconds, id, incident}.
     public init(_ payload: [UInt8]) {
-        do throws(Problem) {
+        do throws(CommandRefusal) {
             guard payload.count <= MQTTCommand.longest else {
-                throw Problem("A command has at most \(MQTTCommand.longest) bytes.")
+                throw CommandRefusal("A command has at most \(MQTTCommand.longest) bytes.")
             }
             guard let text = String(validating: payload, as: UTF8.self) else {
-                throw Problem("A command is UTF-8 text.")
+                throw CommandRefusal("A command is UTF-8 text.")
             }
             let isObject = text.first { !$0.isWhitespace } == "{"
-            try isObject ? readObject(payload) : readWords(text)
+            command = try isObject ? readObject(payload) : readWords(text)
         } catch {
             problem = error.sentence
         }
     }
 
-    private mutating func readWords(_ text: String) throws(Problem) {
+    private mutating func readWords(_ text: String) throws(CommandRefusal) -> Command {
         let words = text.split(maxSplits: 2) { $0.isWhitespace }
         let seconds = words.count == 2 ? Int(words[1]) : nil
-        let verb = try verb(words.first.map { String($0) }, seconds: seconds)
-        let takesNumber = if case .delay = verb { true } else { false }
-        guard words.count == (takesNumber ? 2 : 1) else { throw .unknown }
-        command = Command(verb, from: .mqtt)
+        var object: [String: JSONValue] = [:]
+        object["command"] = words.first.map { .string(String($0)) }
+        object["seconds"] = seconds.map { .number(Double($0)) }
+        let command = try read(object)
+        guard words.count == 1 || seconds != nil && name == .delay else { throw .unknown }
+        return command
     }
 
-    private mutating func readObject(_ payload: [UInt8]) throws(Problem) {
-        guard case .object(let members)? = try? JSONValue(payload) else {
-            throw Problem("The command is not a valid JSON object.")
+    private mutating func readObject(_ payload: [UInt8]) throws(CommandRefusal) -> Command {
+        guard case .object(let object)? = try? JSONValue(payload) else {
+            throw CommandRefusal("The command is not a valid JSON object.")
         }
-        id = try text(members, "id")
-        let incident = try text(members, "incident")
-        let verb = try verb(
-            try text(members, "command"), seconds: members["seconds"]?.integer)
-        command = Command(verb, from: .mqtt, id: id, incident: incident)
+        return try read(object)
     }
 
-    /// It is sent back, and so has a limit.
-    private func text(
-        _ members: [String: JSONValue], _ key: String
-    ) throws(Problem) -> String? {
-        guard let value = members[key], value != .null else { return nil }
-        guard let text = value.string, text.utf8.count <= MQTTCommand.longestName else {
-            throw Problem(
-                "\"\(key)\" must be a string of at most \(MQTTCommand.longestName) bytes.")
-        }
-        return text
+    private mutating func read(
+        _ object: [String: JSONValue]
+    ) throws(CommandRefusal) -> Command {
+        let members = CommandMembers(object: object, wrongSeconds: MQTTCommand.wrongSeconds)
+        id = try members.name("id")
+        let incident = try members.name("incident")
+        name = Command.Name(try members.name("command"), from: .mqtt)
+        guard let name else { throw .unknown }
+        let verb = try Command.Verb(name, with: members)
+        return Command(verb, from: .mqtt, id: id, incident: incident)
     }
 
-    /// Whether the seconds are in range is decided, and answered, with the command.
-    private mutating func verb(_ word: String?, seconds: Int?) throws(Problem) -> Command.Verb {
-        guard let word, ["cancel", "delay", "measure"].contains(word) else { throw .unknown }
-        name = word
-        switch word {
-        case "cancel": return .cancel
-        case "measure": return .measure
-        default:
-            guard let seconds else { throw .seconds }
-            return .delay(seconds: seconds)
-        }
+    /// The answer, for `command/result`.
+    public func resultJSON(_ result: CommandResult, in snapshot: Snapshot) -> String {
+        JSON.object([
+            ("id", .string(id)),
+            ("command", .string(name?.rawValue)),
+            ("ok", .bool(result.isAccepted)),
+            ("message", .string(result.message.text)),
+            ("deadline", .string(result.deadline.map { snapshot.wallTime(of: $0).rfc3339 })),
+        ]).text
     }
+
+    private static let wrongSeconds: String = {
+        let range = ShutdownPolicy.delayRange
+        return "A delay is a whole number of seconds, \(range.lowerBound) to \(range.upperBound)."
+    }()
 }
 
-private struct Problem: Error {
-    let sentence: String
-
-    init(_ sentence: String) {
-        self.sentence = sentence
+extension CommandRefusal {
+    fileprivate static var unknown: CommandRefusal {
+        let words = Command.Name.words(from: .mqtt).map { $0 == "delay" ? "delay SECONDS" : $0 }
+        return CommandRefusal("A command is one of \(words.joined(separator: ", ")).")
     }
-
-    static let unknown = Problem("A command is one of cancel, delay SECONDS, measure.")
-    static let seconds: Problem = {
-        let range = ShutdownPolicy.delayRange
-        return Problem(
-            "A delay is a whole number of seconds, \(range.lowerBound) to \(range.upperBound).")
-    }()
 }

@@ -66,40 +66,39 @@ public struct HomeAssistantDocument: Sendable {
     // MARK: The components
 
     private var components: [(String, JSON)] {
-        MQTTStateTopic.all.compactMap { topic in
-            topic.entity.map {
-                (topic.name, component(topic.name, $0, [("state_topic", topics.state(topic))]))
-            }
-        } + [("event", component("event", .upsEvent, [("state_topic", topics.event)]))] + commands
+        let states = MQTTStateTopic.all.compactMap { topic in
+            topic.entity.map { (topic.name, component(topic.name, $0.state(from: topic.name))) }
+        }
+        return states + [("event", component("event", .upsEvent))] + commands
     }
 
     /// Reduced to their platform when they are not there: then Home Assistant forgets them.
     private var commands: [(String, JSON)] {
-        HomeAssistantCommand.all.map { command in
-            guard acceptsCommands else {
-                let platform = JSON.string(command.entity.platform.rawValue)
-                return (command.key, .object([("platform", platform)]))
-            }
-            let topics = command.topics(topics)
-            return (command.key, component(command.key, command.entity, topics))
+        let senders = Command.Name.allCases.compactMap { name in
+            name.entity.map { (name.rawValue, $0) }
+        }
+        return (senders + [("command_result", .commandResult)]).map { key, entity in
+            let platform = JSON.string(entity.platform.rawValue)
+            let reduced = JSON.object([("platform", platform)])
+            return (key, acceptsCommands ? component(key, entity) : reduced)
         }
     }
 
     /// `key` is for ever: with another one the entity would be another one.
-    private func component(
-        _ key: String, _ entity: HomeAssistantEntity, _ topics: [(String, String)]
-    ) -> JSON {
+    private func component(_ key: String, _ entity: HomeAssistantEntity) -> JSON {
         let platform = entity.platform.rawValue
-        let defaultID = "\(platform).\(self.topics.entityPrefix)_\(key)"
+        let defaultID = "\(platform).\(topics.entityPrefix)_\(key)"
         var members: [(String, JSON)] = [
             ("platform", .string(platform)),
             ("unique_id", .string("\(identifier)_\(key)")),
             ("default_entity_id", .string(defaultID)),
             ("name", .string(entity.name)),
         ]
-        members += topics.map { ($0, .string($1)) }
-        if let attributes = entity.attributes {
-            members.append(("json_attributes_topic", .string("\(self.topics.base)/\(attributes)")))
+        if entity.isCommand { members.append(("command_topic", .string(topics.command))) }
+        for (option, topic) in [
+            ("state_topic", entity.state), ("json_attributes_topic", entity.attributes),
+        ] {
+            if let topic { members.append((option, .string("\(topics.base)/\(topic)"))) }
         }
         members += entity.options
         if entity.source == .daemon { members.append(("availability", availability(of: .daemon))) }

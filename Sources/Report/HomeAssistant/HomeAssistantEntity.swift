@@ -1,5 +1,5 @@
 // How Home Assistant shows one thing: a component of the discovery document. Made by the table of
-// topics and by HomeAssistantCommands; written out by HomeAssistantDocument.
+// topics and by Command+Formats; written out by HomeAssistantDocument.
 
 import UPS
 
@@ -20,6 +20,10 @@ struct HomeAssistantEntity: Sendable {
     /// Without the name of the device.
     let name: String
     private(set) var source = Source.ups
+    /// The topic below the base that has its state; nil: it has none.
+    private(set) var state: String?
+    /// It sends to the command topic.
+    private(set) var isCommand = false
     /// A topic below the base whose JSON members are shown beside the state.
     private(set) var attributes: String?
     private(set) var options: [(String, JSON)]
@@ -125,7 +129,15 @@ struct HomeAssistantEntity: Sendable {
     }
 
     func command(_ text: String) -> HomeAssistantEntity {
-        with("command_template", text)
+        var entity = with("command_template", text)
+        entity.isCommand = true
+        return entity
+    }
+
+    func state(from topic: String) -> HomeAssistantEntity {
+        var entity = self
+        entity.state = topic
+        return entity
     }
 
     func attributes(from topic: String) -> HomeAssistantEntity {
