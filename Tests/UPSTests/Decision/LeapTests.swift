@@ -109,14 +109,19 @@ import Testing
     }
 
     /// Gaps with readings between them say nothing about later: it still looks.
-    @Test func gapsOfLongAgoAreForgotten() {
+    @Test(arguments: [true, false])
+    func gapsOfLongAgoAreForgotten(isOnBattery: Bool) {
         let decision = Decision.onLine()
-        for _ in 0..<8 {
-            decision.now = decision.now + .milliseconds(600)
-            decision.good()
+        func gaps() {
+            for _ in 0..<8 {
+                decision.now = decision.now + .milliseconds(600)
+                decision.status(isOnBattery ? Decision.absent : Decision.present)
+            }
         }
+        if !isOnBattery { gaps() }
         decision.failing(2)
         let failed = decision.now.sinceBoot.inSeconds
+        if isOnBattery { gaps() }
         decision.stay(until: failed + 10)
         decision.now = BootTime(seconds: failed + 60)
         decision.take(.tick)
