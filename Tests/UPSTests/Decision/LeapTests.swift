@@ -130,6 +130,18 @@ import Testing
         #expect(decision.phase == .idle)
     }
 
+    /// A stop of the process after the last reading: what is a second old is no look any more.
+    @Test(arguments: [(0.999, true), (1.0, false)])
+    func aReadingOfASecondAgo(age: Double, isALook: Bool) {
+        let decision = Decision.onBattery()
+        decision.stay(until: 1014.5)
+        decision.forget()
+        decision.now = BootTime(seconds: 1014.5 + age)
+        decision.take(.tick)
+        #expect(decision.controller.isCommitted == isALook)
+        #expect(decision.asksStatus == !isALook)
+    }
+
     /// While readings come they will tell: there is no moment yet.
     @Test func confirmingHasNoDeadline() {
         let decision = Decision.onLine()
