@@ -14,14 +14,7 @@ extension Configuration {
     /// Reads a file of at most 256 KiB; files that it includes are looked for in the working
     /// directory.
     public static func read(path: String) throws(ConfigurationError) -> Parsed {
-        let source: [UInt8]
-        do throws(SourceFile.Unreadable) {
-            source = try SourceFile.read(path)
-        } catch {
-            throw ConfigurationError(
-                place: Place(file: path), text: "cannot be read: \(error.reason)")
-        }
-        return try parse(source, path: path)
+        try parse(try SourceFile.read(path), path: path)
     }
 
     /// `path` is the name in errors.
@@ -37,17 +30,15 @@ extension Configuration {
         let source = source.starts(with: mark) ? Array(source.dropFirst(mark.count)) : source
         try SourceScan.check(source, path: path)
         let reader = Reader(try Document.entries(of: source, path: path))
+        var parsed = reader.parsed
         if var first = reader.faults.first {
             first.others = Array(reader.faults.dropFirst())
             throw first
         }
-        let warnings = reader.configuration.warnings(in: Set(reader.places.keys)).map { warning in
-            ConfigurationWarning(
-                place: warning.keys.compactMap { reader.places[$0] }.first, text: warning.text)
+        for warning in parsed.configuration.warnings(in: Set(parsed.places.keys)) {
+            let place = warning.keys.compactMap { parsed.places[$0] }.first
+            parsed.warnings.append(ConfigurationWarning(place: place, text: warning.text))
         }
-        var parsed = Parsed(reader.configuration)
-        parsed.warnings = reader.warnings + warnings
-        parsed.places = reader.places
         return parsed
     }
 }

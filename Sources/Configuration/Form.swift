@@ -76,7 +76,7 @@ extension Form<Duration> {
     static func decimalSeconds(_ range: ClosedRange<Double>) -> Form {
         decimal(
             range, " s", { .milliseconds(Int(($0 * 1000).rounded())) },
-            { Double($0.milliseconds) / 1000 })
+            { Double($0.inMillisecondsRoundedUp) / 1000 })
     }
 }
 
@@ -154,11 +154,5 @@ extension Form<String> {
 
     static func path(_ lengths: ClosedRange<Int> = 1...1000) -> Form {
         text(lengths, "a path")
-    }
-}
-
-extension Duration {
-    fileprivate var milliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 }

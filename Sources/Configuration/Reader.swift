@@ -4,31 +4,29 @@ struct Reader {
     static let warningLimit = 100
     static let faultLimit = 20
 
-    private(set) var configuration = Configuration()
-    private(set) var warnings: [ConfigurationWarning] = []
+    private(set) var parsed = Configuration.Parsed(Configuration())
     /// In the order of the file; those of values that do not fit each other come last.
     private(set) var faults: [ConfigurationError] = []
-    /// Where each key and group stands, by its path.
-    private(set) var places: [String: Place] = [:]
 
     init(_ entries: [Entry]) {
         for entry in entries {
-            places[entry.name] = entry.place
+            parsed.places[entry.name] = entry.place
             if let group = Keys.groups.first(where: { $0.path == entry.name }) {
                 let members = members(of: entry, group.path)
-                configuration = read(members, group, into: configuration)
+                parsed.configuration = read(members, group, into: parsed.configuration)
             } else if entry.name == Keys.mqtt.path {
-                configuration.broker = broker(of: entry)
+                parsed.configuration.broker = broker(of: entry)
             } else {
                 warnUnknown(entry, in: "")
             }
         }
-        if places["server.maxRawClients"] == nil {
-            let server = configuration.server
-            configuration.server.maxRawClients = min(server.maxRawClients, server.maxClients)
+        if parsed.places["server.maxRawClients"] == nil {
+            let server = parsed.configuration.server
+            parsed.configuration.server.maxRawClients = min(
+                server.maxRawClients, server.maxClients)
         }
         // A value that was refused is not the one that would be compared.
-        if faults.isEmpty { note(Reader.failure(check)) }
+        if faults.isEmpty { note(mismatch) }
     }
 
     private mutating func broker(of entry: Entry) -> Configuration.Broker {
@@ -37,24 +35,13 @@ struct Reader {
         var broker = read(
             members.filter { !isTLS($0) }, Keys.mqtt, into: Configuration.Broker())
         for member in members where isTLS(member) {
-            places[Keys.tls.path] = member.place
+            parsed.places[Keys.tls.path] = member.place
             let tls = read(
                 self.members(of: member, Keys.tls.path), Keys.tls, into: Configuration.TLS())
-            note(Reader.failure { () throws(ConfigurationError) in try check(tls) })
+            note(mismatch(in: tls))
             if !tls.caFile.isEmpty { broker.tls = tls }
         }
         return broker
-    }
-
-    private static func failure(
-        _ check: () throws(ConfigurationError) -> Void
-    ) -> ConfigurationError? {
-        do throws(ConfigurationError) {
-            try check()
-            return nil
-        } catch {
-            return error
-        }
     }
 
     private mutating func note(_ fault: ConfigurationError?) {
@@ -82,7 +69,7 @@ struct Reader {
                 continue
             }
             let path = "\(group.path).\(key.name)"
-            places[path] = entry.place
+            parsed.places[path] = entry.place
             guard key.store(entry.value, &root) else {
                 let bytes = entry.value.isUTF8 ? "" : ", which is not UTF-8"
                 let value = "\(entry.value.shown)\(bytes)"
@@ -94,7 +81,7 @@ struct Reader {
     }
 
     private mutating func warnUnknown(_ entry: Entry, in group: String) {
-        guard warnings.count <= Reader.warningLimit else { return }
+        guard parsed.warnings.count <= Reader.warningLimit else { return }
         var isGroup = false
         if case .group = entry.value { isGroup = true }
         let name = (group.isEmpty ? "" : group + ".") + entry.name.prefix(NearestName.lengthLimit)
@@ -102,9 +89,9 @@ struct Reader {
         if let nearest = NearestName.find(entry.name, in: group) {
             text += ", the nearest known one is \(nearest)"
         }
-        if warnings.count == Reader.warningLimit {
+        if parsed.warnings.count == Reader.warningLimit {
             text = "more unknown keys, which are not listed"
         }
-        warnings.append(ConfigurationWarning(place: entry.place, text: text))
+        parsed.warnings.append(ConfigurationWarning(place: entry.place, text: text))
     }
 }

@@ -59,17 +59,23 @@ enum Document {
         return (0..<count).compactMap { config_setting_get_elem(parent, UInt32($0)) }
     }
 
+    private static func place(
+        of setting: UnsafeMutablePointer<config_setting_t>, path: String
+    ) -> Place {
+        let file = setting.pointee.file.map { String(cString: $0) } ?? path
+        return Place(file: file, line: Int(setting.pointee.line))
+    }
+
     private static func members(
         of group: UnsafeMutablePointer<config_setting_t>, path: String, depth: Int
     ) throws(ConfigurationError) -> [Entry] {
         var entries: [Entry] = []
         for member in elements(of: group) {
-            let file = member.pointee.file.map { String(cString: $0) } ?? path
             entries.append(
                 Entry(
                     name: member.pointee.name.map { String(cString: $0) } ?? "",
                     value: try value(of: member, path: path, depth: depth),
-                    place: Place(file: file, line: Int(member.pointee.line))))
+                    place: place(of: member, path: path)))
         }
         return entries
     }
@@ -78,9 +84,8 @@ enum Document {
         of setting: UnsafeMutablePointer<config_setting_t>, path: String, depth: Int
     ) throws(ConfigurationError) -> Value {
         guard depth < depthLimit else {
-            let file = setting.pointee.file.map { String(cString: $0) } ?? path
             throw ConfigurationError(
-                place: Place(file: file, line: Int(setting.pointee.line)),
+                place: place(of: setting, path: path),
                 text: "groups and lists inside each other, allowed: \(depthLimit) levels")
         }
         let value = setting.pointee.value

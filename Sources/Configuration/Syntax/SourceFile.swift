@@ -7,13 +7,15 @@ enum SourceFile {
     /// Of one file, in bytes.
     static let sizeLimit = 256 * 1024
 
-    /// Why a file cannot be read, in words.
-    struct Unreadable: Error {
-        let reason: String
-    }
-
-    /// At most one byte more than the limit.
-    static func read(_ path: String) throws(Unreadable) -> [UInt8] {
+    /// At most one byte more than the limit. `place` is where it is included; nil: nowhere.
+    static func read(
+        _ path: String, from place: Place? = nil
+    ) throws(ConfigurationError) -> [UInt8] {
+        func unreadable(_ reason: String = String(cString: strerror(errno))) -> ConfigurationError {
+            let name = place == nil ? "" : Value.text(path).shown + " "
+            return ConfigurationError(
+                place: place ?? Place(file: path), text: "\(name)cannot be read: \(reason)")
+        }
         // O_NONBLOCK: opening a pipe would wait for its writer.
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard file >= 0 else { throw unreadable() }
@@ -21,12 +23,8 @@ enum SourceFile {
         var status = stat()
         guard fstat(file, &status) == 0 else { throw unreadable() }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw Unreadable(reason: "it is not a regular file")
+            throw unreadable("it is not a regular file")
         }
-        return try bytes(of: file)
-    }
-
-    private static func bytes(of file: Int32) throws(Unreadable) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: sizeLimit + 1)
         var count = 0
         while count < bytes.count {
@@ -42,9 +40,5 @@ enum SourceFile {
             count += got
         }
         return Array(bytes.prefix(count))
-    }
-
-    private static func unreadable() -> Unreadable {
-        Unreadable(reason: String(cString: strerror(errno)))
     }
 }

@@ -44,19 +44,8 @@ struct SourceScan {
                     text: "too many included files, allowed: \(includeLimit), at most "
                         + "\(includeDepthLimit) inside each other")
             }
-            let source = try read(include.path, from: include.place)
+            let source = try SourceFile.read(include.path, from: include.place)
             try check(source, path: include.path, depth: depth + 1, included: &included)
-        }
-    }
-
-    private static func read(
-        _ path: String, from place: Place
-    ) throws(ConfigurationError) -> [UInt8] {
-        do throws(SourceFile.Unreadable) {
-            return try SourceFile.read(path)
-        } catch {
-            throw ConfigurationError(
-                place: place, text: "\(Value.text(path).shown) cannot be read: \(error.reason)")
         }
     }
 
