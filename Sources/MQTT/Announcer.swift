@@ -78,8 +78,7 @@ struct Announcer {
         told = present
         let topic = topics.document(of: identifier)
         let document = HomeAssistantDocument(
-            identifier: identifier,
-            topics: MQTTTopics(prefix: settings.prefix, id: settings.id),
+            identifier: identifier, topics: settings.topics,
             acceptsCommands: settings.acceptsCommands, url: settings.url)
         // Another UPS, or another prefix: the former document would be a ghost.
         let former = record.topic == topic ? nil : record.topic

@@ -40,7 +40,7 @@ struct ClientMessages {
     /// The next whole message without its length; nil: it is not there yet.
     mutating func next() throws(Malformed) -> FieldReader? {
         guard buffer.count >= 4 else { return nil }
-        let length = buffer[..<4].reversed().reduce(0) { $0 << 8 | Int($1) }
+        let length = Int(buffer.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) })
         guard (1...ClientMessages.longest).contains(length) else { throw Malformed() }
         guard buffer.count >= 4 + length else { return nil }
         defer { buffer.removeFirst(4 + length) }
@@ -59,9 +59,9 @@ struct FieldReader {
     mutating func flag() throws(ClientMessages.Malformed) -> Bool { try byte() != 0 }
 
     mutating func number() throws(ClientMessages.Malformed) -> UInt64 {
-        var number: UInt64 = 0
-        for shift in 0..<8 { number |= UInt64(try byte()) << (8 * shift) }
-        return number
+        guard bytes.count >= 8 else { throw ClientMessages.Malformed() }
+        defer { bytes = bytes.dropFirst(8) }
+        return bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
     }
 
     mutating func data() throws(ClientMessages.Malformed) -> [UInt8] {
@@ -93,60 +93,52 @@ struct FieldReader {
     }
 }
 
-struct FieldWriter {
-    private var fields: [UInt8]
+/// A field of a message; data and texts have their length in front.
+protocol MessageField {
+    var fieldBytes: [UInt8] { get }
+}
 
-    init(_ kind: UInt8) {
-        fields = [kind]
-    }
+extension Bool: MessageField {
+    var fieldBytes: [UInt8] { [self ? 1 : 0] }
+}
 
-    mutating func add(_ flag: Bool) { fields.append(flag ? 1 : 0) }
+extension FixedWidthInteger {
+    fileprivate var nativeBytes: [UInt8] { withUnsafeBytes(of: self) { Array($0) } }
+}
 
-    mutating func add(_ number: UInt64) {
-        for shift in 0..<8 { fields.append(UInt8(truncatingIfNeeded: number >> (8 * shift))) }
-    }
+extension UInt64: MessageField {
+    var fieldBytes: [UInt8] { nativeBytes }
+}
 
-    mutating func add(_ data: [UInt8]) {
-        add(UInt64(data.count))
-        fields += data
-    }
+extension [UInt8]: MessageField {
+    var fieldBytes: [UInt8] { UInt64(count).fieldBytes + self }
+}
 
-    mutating func add(_ text: String) { add(Array(text.utf8)) }
+extension String: MessageField {
+    var fieldBytes: [UInt8] { Array(utf8).fieldBytes }
+}
 
-    mutating func add(_ text: String?) {
-        add(text != nil)
-        if let text { add(text) }
-    }
+extension String?: MessageField {
+    var fieldBytes: [UInt8] { (self != nil).fieldBytes + (self?.fieldBytes ?? []) }
+}
 
-    var bytes: [UInt8] {
-        (0..<4).map { UInt8(truncatingIfNeeded: fields.count >> (8 * $0)) } + fields
-    }
+private func framed(_ kind: UInt8, _ fields: [any MessageField]) -> [UInt8] {
+    let bytes = [kind] + fields.flatMap(\.fieldBytes)
+    return UInt32(bytes.count).nativeBytes + bytes
 }
 
 extension ClientOrder {
     var bytes: [UInt8] {
         switch self {
         case .open(let settings, let role, let isVersion5):
-            var writer = FieldWriter(0)
-            settings.write(to: &writer)
-            writer.add(role.suffix)
-            writer.add(role.will)
-            writer.add(UInt64(role.largestMessage))
-            writer.add(isVersion5)
-            return writer.bytes
+            let ofRole: [any MessageField] = [
+                role.suffix, role.will, UInt64(role.largestMessage), isVersion5,
+            ]
+            return framed(0, settings.fields + ofRole)
         case .publish(let number, let topic, let payload, let retain):
-            var writer = FieldWriter(1)
-            writer.add(number)
-            writer.add(topic)
-            writer.add(payload)
-            writer.add(retain)
-            return writer.bytes
-        case .subscribe(let topic, let isLive):
-            var writer = FieldWriter(2)
-            writer.add(topic)
-            writer.add(isLive)
-            return writer.bytes
-        case .disconnect: return FieldWriter(3).bytes
+            return framed(1, [number, topic, payload, retain])
+        case .subscribe(let topic, let isLive): return framed(2, [topic, isLive])
+        case .disconnect: return framed(3, [])
         }
     }
 
@@ -155,10 +147,9 @@ extension ClientOrder {
         switch try fields.byte() {
         case 0:
             let settings = try Publisher.Settings(&fields)
-            var role = BrokerRole()
-            role.suffix = try fields.text()
-            role.will = try fields.optionalText()
-            role.largestMessage = Int(clamping: try fields.number())
+            let role = BrokerRole(
+                suffix: try fields.text(), will: try fields.optionalText(),
+                largestMessage: Int(clamping: try fields.number()))
             self = .open(settings, role, isVersion5: try fields.flag())
         case 1:
             self = .publish(
@@ -175,28 +166,18 @@ extension ClientOrder {
 extension ClientReport {
     var bytes: [UInt8] {
         switch self {
-        case .connected: return FieldWriter(0).bytes
-        case .acknowledged(let number):
-            var writer = FieldWriter(1)
-            writer.add(number)
-            return writer.bytes
-        case .message(let message):
-            var writer = FieldWriter(2)
-            writer.add(message.topic)
-            writer.add(message.payload)
-            writer.add(message.isRetained)
-            return writer.bytes
-        case .warning(let text):
-            var writer = FieldWriter(3)
-            writer.add(text)
-            return writer.bytes
+        case .connected: framed(0, [])
+        case .acknowledged(let number): framed(1, [number])
+        case .message(let arrived):
+            framed(2, [arrived.topic, arrived.payload, arrived.isRetained])
+        case .warning(let text): framed(3, [text])
         case .failed(let failure):
-            var writer = FieldWriter(4)
-            writer.add(failure.reason)
-            writer.add(failure.isRefusal)
-            writer.add(failure.wantsOlderVersion)
-            writer.add(failure.isEndByBroker)
-            return writer.bytes
+            framed(
+                4,
+                [
+                    failure.reason, failure.isRefusal, failure.wantsOlderVersion,
+                    failure.isEndByBroker,
+                ])
         }
     }
 
@@ -212,11 +193,10 @@ extension ClientReport {
                     isRetained: try fields.flag()))
         case 3: self = .warning(try fields.sentence())
         case 4:
-            var failure = BrokerFailure(try fields.sentence())
-            failure.isRefusal = try fields.flag()
-            failure.wantsOlderVersion = try fields.flag()
-            failure.isEndByBroker = try fields.flag()
-            self = .failed(failure)
+            self = .failed(
+                BrokerFailure(
+                    try fields.sentence(), isRefusal: try fields.flag(),
+                    wantsOlderVersion: try fields.flag(), isEndByBroker: try fields.flag()))
         default: throw ClientMessages.Malformed()
         }
         try fields.end()
@@ -225,20 +205,13 @@ extension ClientReport {
 
 /// What a connection needs of them; what is published is the daemon's affair.
 extension Publisher.Settings {
-    fileprivate func write(to writer: inout FieldWriter) {
-        writer.add(id)
-        writer.add(prefix)
-        writer.add(host)
-        writer.add(UInt64(clamping: port))
-        writer.add(UInt64(clamping: keepalive))
-        writer.add(username)
-        writer.add(password)
-        writer.add(tls != nil)
-        guard let tls else { return }
-        writer.add(tls.caFile)
-        writer.add(tls.certFile)
-        writer.add(tls.keyFile)
-        writer.add(tls.isInsecure)
+    fileprivate var fields: [any MessageField] {
+        let ofTLS: [any MessageField] =
+            tls.map { [$0.caFile, $0.certFile, $0.keyFile, $0.isInsecure] } ?? []
+        return [
+            id, prefix, host, UInt64(clamping: port), UInt64(clamping: keepalive), username,
+            password, tls != nil,
+        ] + ofTLS
     }
 
     fileprivate init(_ fields: inout FieldReader) throws(ClientMessages.Malformed) {

@@ -37,6 +37,7 @@ extension Publisher {
         }
 
         var clientID: String { "\(prefix)-\(id)" }
+        var topics: MQTTTopics { MQTTTopics(prefix: prefix, id: id) }
         var address: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
         func tlsContext() throws(BrokerFailure) -> TLSContext? {
             guard let tls else { return nil }

@@ -2,6 +2,7 @@
 // own, which this starts, wakes and stops; nothing here waits for the broker, except `stop` for so
 // long.
 
+public import Glibc
 public import Platform
 public import Report
 import Synchronization
@@ -9,6 +10,10 @@ public import UPS
 
 /// Publishes one UPS on one broker. Other settings need a new one.
 public final class Publisher: Sendable {
+    /// Starts the program of the client, `ups-server mqtt-client`, with the socket as its standard
+    /// input; the socket stays the caller's.
+    public typealias ClientSpawner = @Sendable (_ socket: Int32) throws -> pid_t
+
     private let shared: Shared
 
     /// `number` is the last event that need not be published any more: 0, or what an earlier

@@ -24,15 +24,15 @@ final class PublisherThread {
     private var hasRival = false
     /// Since when it keeps us away.
     private var rivalSince: ContinuousClock.Instant?
-    /// Anybody who may write our topics can pretend to be one: it keeps us away for so long, and
-    /// not again before `rivalPause`.
+    /// Every client that may write our topics can pretend to be one: it keeps us away for
+    /// `rivalPatience`, and not again before this has passed.
     private static let rivalPause = Duration.seconds(3600)
 
     init(_ shared: Publisher.Shared) {
         self.shared = shared
         settings = shared.settings
         uplink = shared.uplink
-        topics = MQTTTopics(prefix: settings.prefix, id: settings.id)
+        topics = settings.topics
         events = MQTTEventQueue(after: shared.state.withLock { $0.delivered })
         commands = CommandQueue(acceptsCommands: settings.acceptsCommands, uplink: uplink)
         announcer = Announcer(settings, remember: shared.remember)
@@ -86,7 +86,7 @@ final class PublisherThread {
         if let since = rivalSince, now - since >= PublisherThread.rivalPause { rivalSince = nil }
         hasRival = false
         if let since = rivalSince, now - since >= settings.rivalPatience { return nil }
-        let lookout = Lookout(settings, isVersion5: isVersion5)
+        let lookout = Lookout(settings: settings, isVersion5: isVersion5)
         let rival = lookout.rival(to: uplink.latest(), by: &dialer) { shared.stop != nil }
         guard let rival else { return nil }
         hasRival = true
@@ -137,11 +137,14 @@ final class PublisherThread {
         poll(&entries, 2, connection.hasMore ? 0 : longest.inPollMilliseconds)
         if entries[1].revents != 0 { shared.wakeup.clear() }
         connection.work(isReadable: entries[0].revents & ~Int16(POLLOUT) != 0)
-        acknowledge(connection)
-        let messages = connection.takeMessages()
-        guard !messages.isEmpty else { return }
+        let arrived = connection.takeArrivals()
+        for case .event(let number) in arrived.acknowledged { events.acknowledge(number) }
+        let delivered = events.delivered
+        shared.state.withLock { $0.delivered = delivered }
+        for warning in arrived.warnings { journal.warn(warning) }
+        guard !arrived.messages.isEmpty else { return }
         let snapshot = uplink.latest()
-        for message in messages { take(message, snapshot) }
+        for message in arrived.messages { take(message, snapshot) }
     }
 
     private func take(_ message: BrokerMessage, _ snapshot: Snapshot) {
@@ -154,13 +157,6 @@ final class PublisherThread {
             announcer.born(at: snapshot.time, delay: delay)
         default: break
         }
-    }
-
-    private func acknowledge(_ connection: any BrokerClient) {
-        for case .event(let number) in connection.takeAcknowledged() { events.acknowledge(number) }
-        let delivered = events.delivered
-        shared.state.withLock { $0.delivered = delivered }
-        for warning in connection.takeWarnings() { journal.warn(warning) }
     }
 
     // MARK: What is published

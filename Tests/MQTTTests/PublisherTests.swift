@@ -227,7 +227,7 @@ struct PublisherTests {
                 connection.work(isReadable: true)
                 return connection.isAllAcknowledged
             })
-        let numbers = connection.takeAcknowledged()
+        let numbers = connection.takeArrivals().acknowledged
         #expect(numbers == (1...UInt64(published)).map { .event($0) })
         #expect(connection.room == BrokerConnection.window)
     }

@@ -43,11 +43,6 @@ struct BrokerArrivals {
     mutating func warn(_ text: String) {
         if warnings.count < BrokerArrivals.mostWarnings { warnings.append(text) }
     }
-
-    fileprivate mutating func takeWarnings() -> [String] {
-        defer { warnings.removeAll() }
-        return warnings
-    }
 }
 
 /// What a message in flight is about.
@@ -85,19 +80,12 @@ extension BrokerClient {
         subscribe(topic, isLive: false)
     }
 
-    func takeAcknowledged() -> [BrokerCargo] {
-        defer { arrived.acknowledged.removeAll(keepingCapacity: true) }
-        return arrived.acknowledged
+    func takeArrivals() -> BrokerArrivals {
+        defer { arrived = BrokerArrivals() }
+        return arrived
     }
 
-    func takeMessages() -> [BrokerMessage] {
-        defer { arrived.messages.removeAll(keepingCapacity: true) }
-        return arrived.messages
-    }
-
-    func takeWarnings() -> [String] { arrived.takeWarnings() }
-
-    /// Sleeps until there is something to do, and does it; for who waits for nothing else.
+    /// Sleeps until there is something to do, and does it; for threads that wait for nothing else.
     func wait(_ longest: Duration) {
         var entry = pollEntry
         poll(&entry, 1, hasMore ? 0 : longest.inPollMilliseconds)

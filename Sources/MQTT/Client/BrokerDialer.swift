@@ -1,14 +1,6 @@
 // Makes connections to the broker: in a process of their own, or by the library in this one. Used by
 // the publisher's thread.
 
-public import Glibc
-
-extension Publisher {
-    /// Starts the program of the client, `ups-server mqtt-client`, with the socket as its standard
-    /// input; the socket stays the caller's.
-    public typealias ClientSpawner = @Sendable (_ socket: Int32) throws -> pid_t
-}
-
 struct BrokerDialer {
     let settings: Publisher.Settings
     /// Nil: in this process.
@@ -23,19 +15,15 @@ struct BrokerDialer {
     mutating func connection(
         _ role: BrokerRole, isVersion5: Bool
     ) throws(BrokerFailure) -> any BrokerClient {
-        let connection = try made(role, isVersion5: isVersion5)
+        let connection: any BrokerClient
+        if let spawn {
+            connection = try ClientProcess(settings, role, isVersion5: isVersion5, spawn: spawn)
+        } else {
+            if tls == nil { tls = try settings.tlsContext() }
+            connection = try BrokerConnection(settings, role, tls: tls, isVersion5: isVersion5)
+        }
         try connection.open()
         return connection
-    }
-
-    private mutating func made(
-        _ role: BrokerRole, isVersion5: Bool
-    ) throws(BrokerFailure) -> any BrokerClient {
-        if let spawn {
-            return try ClientProcess(settings, role, isVersion5: isVersion5, spawn: spawn)
-        }
-        if tls == nil { tls = try settings.tlsContext() }
-        return try BrokerConnection(settings, role, tls: tls, isVersion5: isVersion5)
     }
 
     /// Files that were corrected, or renewed, are read again.

@@ -12,16 +12,17 @@ struct BrokerFailure: Error, Equatable {
     /// The broker ended a connection that was there; perhaps because of another client.
     var isEndByBroker = false
 
-    init(_ reason: String, isRefusal: Bool = false) {
+    init(
+        _ reason: String, isRefusal: Bool = false, wantsOlderVersion: Bool = false,
+        isEndByBroker: Bool = false
+    ) {
         self.reason = reason
         self.isRefusal = isRefusal
+        self.wantsOlderVersion = wantsOlderVersion
+        self.isEndByBroker = isEndByBroker
     }
 
-    static var lost: BrokerFailure {
-        var failure = BrokerFailure("The connection was lost")
-        failure.isEndByBroker = true
-        return failure
-    }
+    static let lost = BrokerFailure("The connection was lost", isEndByBroker: true)
 
     /// With TLS the broker's reason may get lost on its way.
     static func unanswered(_ tls: Publisher.TLS?, wantsOlderVersion: Bool) -> BrokerFailure {
@@ -32,9 +33,7 @@ struct BrokerFailure: Error, Equatable {
             default: "does it trust our certificate?"
             }
         let text = "The broker closed the connection without an answer (\(hint))"
-        var failure = BrokerFailure(text)
-        failure.wantsOlderVersion = wantsOlderVersion
-        return failure
+        return BrokerFailure(text, wantsOlderVersion: wantsOlderVersion)
     }
 
     /// A return code of the library.

@@ -9,7 +9,6 @@ public final class ClientProgram {
     private let socket: Int32
     private var input = ClientMessages()
     private var connection: BrokerConnection?
-    private var tls: TLSContext?
     private var hasSaidConnected = false
 
     /// `socket` is the other end of the daemon's.
@@ -42,11 +41,12 @@ public final class ClientProgram {
             hasSaidConnected = true
             try report(.connected)
         }
-        for case .event(let number) in connection.takeAcknowledged() {
+        let arrived = connection.takeArrivals()
+        for case .event(let number) in arrived.acknowledged {
             try report(.acknowledged(number: number))
         }
-        for message in connection.takeMessages() { try report(.message(message)) }
-        for warning in connection.takeWarnings() { try report(.warning(warning)) }
+        for message in arrived.messages { try report(.message(message)) }
+        for warning in arrived.warnings { try report(.warning(warning)) }
         if let failure = connection.failure { try fail(failure) }
     }
 
@@ -90,7 +90,7 @@ public final class ClientProgram {
     ) throws(End) {
         var failure: BrokerFailure?
         do throws(BrokerFailure) {
-            tls = try settings.tlsContext()
+            let tls = try settings.tlsContext()
             let connection = try BrokerConnection(settings, role, tls: tls, isVersion5: isVersion5)
             try connection.open()
             self.connection = connection

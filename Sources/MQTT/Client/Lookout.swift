@@ -10,15 +10,9 @@ struct Lookout {
     /// Retained messages come at once, if they come at all.
     private static let patience = Duration.milliseconds(500)
 
-    private let settings: Publisher.Settings
-    private let topics: MQTTTopics
-    private let isVersion5: Bool
-
-    init(_ settings: Publisher.Settings, isVersion5: Bool) {
-        self.settings = settings
-        topics = MQTTTopics(prefix: settings.prefix, id: settings.id)
-        self.isVersion5 = isVersion5
-    }
+    let settings: Publisher.Settings
+    let isVersion5: Bool
+    private var topics: MQTTTopics { settings.topics }
 
     /// Who it is. Nil: there is none, or that is not known.
     func rival(
@@ -46,7 +40,7 @@ struct Lookout {
         var hasAsked = false
         while connection.failure == nil, found.count < 2, ContinuousClock.now < end, !isStopped() {
             connection.wait(.milliseconds(50))
-            for message in connection.takeMessages() {
+            for message in connection.takeArrivals().messages {
                 found[message.topic] = String(decoding: message.payload, as: UTF8.self)
             }
             guard connection.isConnected, !hasAsked else { continue }

@@ -17,11 +17,10 @@ public struct Purge {
     private static let largestMessage = 1 << 20
 
     private let settings: Publisher.Settings
-    private let topics: MQTTTopics
+    private var topics: MQTTTopics { settings.topics }
 
     public init(_ settings: Publisher.Settings) {
         self.settings = settings
-        topics = MQTTTopics(prefix: settings.prefix, id: settings.id)
     }
 
     /// How many topics were removed. 0: none was seen, and those that this version publishes were
@@ -83,19 +82,18 @@ public struct Purge {
     // MARK: The topics
 
     private func collect(_ connection: BrokerConnection) throws(BrokerFailure) -> Set<String> {
+        // That we may not look, which is a warning, is no reason not to clear.
         connection.subscribe("\(topics.base)/#")
         connection.subscribe(HomeAssistantTopics(prefix: settings.discoveryPrefix).documents)
         var found: Set<String> = []
         var quietSince = ContinuousClock.now
         try wait(connection) {
-            for message in connection.takeMessages() where message.isRetained {
+            for message in connection.takeArrivals().messages where message.isRetained {
                 quietSince = ContinuousClock.now
                 if isOurs(message) { found.insert(message.topic) }
             }
             return ContinuousClock.now - quietSince >= Purge.silence
         }
-        // That we may not look is no reason not to clear.
-        _ = connection.takeWarnings()
         return found
     }
 
@@ -113,7 +111,7 @@ public struct Purge {
         Set(MQTTStateTopic.all.map { topics.state($0) } + [topics.availability, topics.command])
     }
 
-    /// Who may not look at the documents of others sees none at all.
+    /// A client that may not look at the documents of others sees none at all.
     private var remembered: Set<String> {
         settings.record.topic.map { [$0] } ?? []
     }
@@ -126,7 +124,7 @@ public struct Purge {
         try publishEmpty(documents, connection)
         if !documents.isEmpty { try wait(connection, for: Purge.silence) }
         try publishEmpty(topics.subtracting(documents), connection)
-        if let refusal = connection.takeWarnings().first { throw BrokerFailure(refusal) }
+        if let refusal = connection.takeArrivals().warnings.first { throw BrokerFailure(refusal) }
     }
 
     private func publishEmpty(
