@@ -2,7 +2,7 @@
 // data. Subclasses are the kinds of connection; all of them live on the web thread only.
 
 internal import CWebSockets
-internal import Report
+internal import Glibc
 internal import UPS
 
 class Client {
@@ -14,6 +14,7 @@ class Client {
     var wsi: OpaquePointer?
     /// libwebsockets has let go of it.
     var isGone = false
+    private var isReading = true
 
     init(context: WebContext, peer: Peer, number: UInt64) {
         self.context = context
@@ -39,13 +40,25 @@ class Client {
         lws_callback_on_writable(wsi)
     }
 
+    /// While it is off, the kernel holds the sender back.
     final func setReading(_ isOn: Bool) {
+        guard isReading != isOn else { return }
+        isReading = isOn
         lws_rx_flow_control(wsi, isOn ? 1 : 0)
     }
 
-    /// Ends the connection after so many seconds, unless set again.
-    final func setTimeout(seconds: Int32) {
-        lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, seconds)
+    /// How many bytes have come so far, as the kernel counts them. Nil: it does not say, as on a
+    /// connection that is over.
+    final var receivedBytes: UInt64? {
+        // Where Linux has `tcpi_bytes_received` in its `tcp_info`; glibc's own one ends before it.
+        let place = 128
+        var info = [UInt64](repeating: 0, count: place / 8 + 1)
+        var length = socklen_t(place + 8)
+        guard
+            getsockopt(lws_get_socket_fd(wsi), Int32(IPPROTO_TCP), TCP_INFO, &info, &length) == 0,
+            length == place + 8
+        else { return nil }
+        return info[place / 8]
     }
 
     /// Ends the connection soon. Unlike a return value this works outside its own callback.

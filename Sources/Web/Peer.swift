@@ -10,12 +10,9 @@ struct Peer: Equatable {
 
     /// The peer of a local socket.
     static let local = Peer(isLoopback: true, key: .max)
+}
 
-    init(isLoopback: Bool, key: UInt64) {
-        self.isLoopback = isLoopback
-        self.key = key
-    }
-
+extension Peer {
     init(ipv4 address: UInt32) {
         self.init(isLoopback: address >> 24 == 127, key: 0xFFFF_0000_0000 | UInt64(address))
     }

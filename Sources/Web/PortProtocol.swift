@@ -4,7 +4,7 @@
 internal import CWebSockets
 
 typealias EventFunction =
-    @convention(c) (
+    @convention(c) @Sendable (
         OpaquePointer?, lws_callback_reasons, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?,
         Int
     ) -> Int32
@@ -34,10 +34,7 @@ private func bytes(
     UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count)
 }
 
-private func httpEvent(
-    _ wsi: OpaquePointer?, _ reason: lws_callback_reasons, _ user: UnsafeMutableRawPointer?,
-    _ input: UnsafeMutableRawPointer?, _ count: Int
-) -> Int32 {
+private let httpEvent: EventFunction = { wsi, reason, _, input, count in
     switch reason {
     case LWS_CALLBACK_EVENT_WAIT_CANCELLED: WebContext.of(wsi)?.noticeChange()
     case LWS_CALLBACK_WSI_DESTROY: WebContext.of(wsi)?.forget(wsi)
@@ -56,10 +53,7 @@ private func httpEvent(
     return 0
 }
 
-private func broadcastEvent(
-    _ wsi: OpaquePointer?, _ reason: lws_callback_reasons, _ user: UnsafeMutableRawPointer?,
-    _ input: UnsafeMutableRawPointer?, _ count: Int
-) -> Int32 {
+private let broadcastEvent: EventFunction = { wsi, reason, _, input, count in
     switch reason {
     case LWS_CALLBACK_ESTABLISHED:
         guard let connection = Attachment.of(wsi) as? HTTPConnection else { return -1 }
@@ -73,10 +67,7 @@ private func broadcastEvent(
     return 0
 }
 
-private func nisEvent(
-    _ wsi: OpaquePointer?, _ reason: lws_callback_reasons, _ user: UnsafeMutableRawPointer?,
-    _ input: UnsafeMutableRawPointer?, _ count: Int
-) -> Int32 {
+private let nisEvent: EventFunction = { wsi, reason, _, input, count in
     switch reason {
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: return -1
     case LWS_CALLBACK_RAW_ADOPT:
@@ -91,10 +82,7 @@ private func nisEvent(
     return 0
 }
 
-private func controlEvent(
-    _ wsi: OpaquePointer?, _ reason: lws_callback_reasons, _ user: UnsafeMutableRawPointer?,
-    _ input: UnsafeMutableRawPointer?, _ count: Int
-) -> Int32 {
+private let controlEvent: EventFunction = { wsi, reason, _, input, count in
     switch reason {
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: return -1
     case LWS_CALLBACK_RAW_RX:
@@ -106,10 +94,7 @@ private func controlEvent(
     return 0
 }
 
-private func listenerEvent(
-    _ wsi: OpaquePointer?, _ reason: lws_callback_reasons, _ user: UnsafeMutableRawPointer?,
-    _ input: UnsafeMutableRawPointer?, _ count: Int
-) -> Int32 {
+private let listenerEvent: EventFunction = { wsi, reason, _, input, count in
     switch reason {
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: return -1
     case LWS_CALLBACK_RAW_RX_FILE:

@@ -50,7 +50,7 @@ extension WebContext {
     private func takePort(_ socket: Int32, _ peer: Peer) -> Bool {
         guard limits.admit(peer) else { return false }
         let connection = HTTPConnection(context: self, peer: peer, number: clientNumber)
-        begin(connection, socket, [LWS_ADOPT_SOCKET, LWS_ADOPT_HTTP], as: nil)
+        begin(connection, socket, LWS_ADOPT_SOCKET.rawValue | LWS_ADOPT_HTTP.rawValue, as: nil)
         return true
     }
 
@@ -58,17 +58,15 @@ extension WebContext {
         guard controlClients < WebContext.maxControlClients else { return false }
         controlClients += 1
         let client = ControlConnection(context: self, peer: .local, number: clientNumber)
-        begin(client, socket, [LWS_ADOPT_SOCKET], as: .control)
+        begin(client, socket, LWS_ADOPT_SOCKET.rawValue, as: .control)
         return true
     }
 
     /// libwebsockets owns the socket from here on, also when it fails.
     private func begin(
-        _ client: Client, _ socket: Int32, _ kinds: [lws_adoption_type], as name: PortProtocol?
+        _ client: Client, _ socket: Int32, _ kind: UInt32, as name: PortProtocol?
     ) {
-        let kind = lws_adoption_type(kinds.reduce(0) { $0 | $1.rawValue })
-        let vhost = lws_get_vhost_by_name(lws, ProtocolTable.vhost)
-        client.wsi = adopt(socket, vhost, kind, as: name, attachment: client)
+        client.wsi = adopt(socket, lws_adoption_type(kind), as: name, attachment: client)
         // Refused before there was a wsi, so that no callback will say that it went.
         if client.wsi == nil, !client.isGone {
             Attachment.release(client)
@@ -136,14 +134,8 @@ extension WebContext {
         }
     }
 
-    // MARK: Counters
-
-    func countIgnored() {
-        counters.change { $0.ignoredCommands += 1 }
-    }
-
     private func publishCounters() {
-        counters.change {
+        counters.withLock {
             $0.clients = limits.clients
             $0.nisClients = limits.rawClients
             $0.refusedClients = limits.refused

@@ -26,7 +26,7 @@ extension WebContext {
         guard !isLeaving else { return startTicking() }
         let now = BootClock.now()
         for client in webSockets.values where client.isStuck(at: now) {
-            counters.change { $0.droppedClients += 1 }
+            counters.withLock { $0.droppedClients += 1 }
             client.kill()
         }
         let snapshot = uplink.latest()

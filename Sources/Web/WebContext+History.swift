@@ -2,7 +2,6 @@
 // thread has nothing to do with it.
 
 internal import Report
-internal import Synchronization
 internal import UPS
 
 /// What is there of the history, and when it was last handed out to be kept.
@@ -12,8 +11,6 @@ struct HistoryCourse {
 
     var history = History()
     var answers = HistoryAnswers()
-    /// Of a daemon before, as long as it cannot be taken over.
-    var older: [UInt8]?
     /// What was before is in it: only then may it replace what is kept.
     var isWhole = false
     var kept: BootTime?
@@ -37,19 +34,19 @@ extension WebContext {
     }
 
     private func takeOlder(_ snapshot: Snapshot) {
-        course.older = olderHistory.take() ?? course.older
-        guard let older = course.older else { return }
+        guard let older = olderHistory.withLock({ $0 }) else { return }
         // A clock that was wrong when it was kept must not keep everything from being kept.
         let isLast = snapshot.time - snapshot.installation.started >= HistoryCourse.pause
         guard course.history.fill(from: older, snapshot, isLastAttempt: isLast) else { return }
-        (course.older, course.isWhole) = (nil, true)
+        olderHistory.withLock { $0 = nil }
+        course.isWhole = true
     }
 
     func keepCourse(_ snapshot: Snapshot) {
         takeOlder(snapshot)
         guard course.isWhole else { return }
         course.kept = snapshot.time
-        keepHistory(course.history.kept(snapshot))
+        settings.keepHistory(course.history.kept(snapshot))
     }
 
     func historyMessage(seconds: Int) -> [UInt8] {
@@ -80,21 +77,5 @@ struct HistoryAnswers {
         let fresh = HistoryObject.json(history, snapshot, seconds: seconds)
         answers[seconds] = fresh
         return fresh
-    }
-}
-
-/// Hands what was kept from the thread that read it to the web thread.
-final class OlderHistory: Sendable {
-    private let waiting = Mutex<[UInt8]?>(nil)
-
-    func put(_ kept: [UInt8]) {
-        waiting.withLock { $0 = kept }
-    }
-
-    func take() -> [UInt8]? {
-        waiting.withLock { waiting in
-            defer { waiting = nil }
-            return waiting
-        }
     }
 }

@@ -4,20 +4,20 @@
 internal import CWebSockets
 internal import Glibc
 internal import Report
+internal import Synchronization
 internal import UPS
 
 final class WebContext {
     let uplink: Uplink
     let commandGuard: CommandGuard
     let port: Int
-    let counters: WebCounting
-    let nisInvalidCommand: PaddedBytes
+    let settings: WebSettings
+    let nisInvalidCommand = PaddedBytes(NISReport.invalidCommand)
     private let files: StaticFiles
-    private let isLoopTicking: @Sendable () -> Bool
-    private let otherCounters: @Sendable () -> SinkCounters
-    /// From another thread: a history to take over.
-    let olderHistory: OlderHistory
-    let keepHistory: @Sendable ([UInt8]) -> Void
+    /// Read by any thread.
+    let counters = Mutex(PortCounters())
+    /// From another thread: what a daemon before has kept, as long as it cannot be taken over.
+    let olderHistory = Mutex<[UInt8]?>(nil)
 
     private(set) var lws: OpaquePointer?
     let listeners: [Listener]
@@ -31,7 +31,7 @@ final class WebContext {
     var spare: Int32
     var webSockets: [UInt64: WebSocketClient] = [:]
     var waiting = WaitingCommands()
-    var encodings = Encodings()
+    private var encodings = Encodings()
     var course = HistoryCourse()
     /// Answers of their own that the sockets have not taken yet.
     private var ownAnswers = 0
@@ -41,23 +41,13 @@ final class WebContext {
     var isLeaving = false
     private var tokenGuard: TokenGuard?
     private var refusals = RateLimit(perSecond: 5.0 / 60, burst: 5)
-    private let simulator: (@Sendable (String) -> CommandResult)?
 
-    init(
-        _ settings: WebSettings, uplink: Uplink, files: StaticFiles, counters: WebCounting,
-        olderHistory: OlderHistory = OlderHistory()
-    ) throws(WebError) {
+    init(_ settings: WebSettings, uplink: Uplink, files: StaticFiles) throws(WebError) {
+        self.settings = settings
         self.uplink = uplink
-        self.counters = counters
-        simulator = settings.simulator
         self.files = files
-        self.olderHistory = olderHistory
-        keepHistory = settings.keepHistory
-        isLoopTicking = settings.isTicking
-        otherCounters = settings.otherCounters
         commandGuard = CommandGuard(commands: settings.commands)
         if case .token(let token) = settings.commands { tokenGuard = TokenGuard(token) }
-        nisInvalidCommand = PaddedBytes(NISReport.invalidCommand)
         limits = ClientLimits(
             maxClients: settings.maxClients, maxRawClients: settings.maxRawClients)
         table = ProtocolTable()
@@ -106,11 +96,9 @@ final class WebContext {
     }
 
     private func watchListeners() -> Bool {
-        let vhost = lws_get_vhost_by_name(lws, ProtocolTable.vhost)
         for listener in listeners {
             listener.wsi = adopt(
-                listener.socket, vhost, LWS_ADOPT_RAW_FILE_DESC, as: .listener,
-                attachment: listener)
+                listener.socket, LWS_ADOPT_RAW_FILE_DESC, as: .listener, attachment: listener)
             if listener.wsi == nil { return false }
         }
         return true
@@ -118,11 +106,10 @@ final class WebContext {
 
     /// Hands a descriptor to libwebsockets, which closes it in the end; nil: it could not take it.
     func adopt(
-        _ socket: Int32, _ vhost: OpaquePointer?, _ kind: lws_adoption_type,
-        as name: PortProtocol?, attachment: AnyObject
+        _ socket: Int32, _ kind: lws_adoption_type, as name: PortProtocol?, attachment: AnyObject
     ) -> OpaquePointer? {
         var request = lws_adopt_desc_t()
-        request.vh = vhost
+        request.vh = lws_get_vhost_by_name(lws, ProtocolTable.vhost)
         request.type = kind
         request.fd.sockfd = socket
         request.vh_prot_name = name.map { UnsafePointer(table.name(of: $0)) }
@@ -136,10 +123,10 @@ final class WebContext {
 
     var responder: Responder {
         Responder(
-            files: files, isTicking: isLoopTicking, latest: uplink.latest,
-            counters: { [otherCounters, counters] in
-                var all = otherCounters()
-                all.port = counters.present
+            files: files, isTicking: settings.isTicking, latest: uplink.latest,
+            counters: {
+                var all = self.settings.otherCounters()
+                all.port = self.counters.withLock { $0 }
                 return all
             },
             history: { self.historyMessage(seconds: $0) },
@@ -151,18 +138,14 @@ final class WebContext {
         if now?.isOwn == true { ownAnswers += 1 }
     }
 
-    func statusMessage(_ access: CommandAccess) -> PaddedBytes {
-        encodings.status(uplink.latest(), access)
+    func encoded(_ kind: Encodings.Kind) -> PaddedBytes {
+        encodings.bytes(kind, of: uplink.latest())
     }
-
-    var nisStatus: PaddedBytes { encodings.nisStatus(uplink.latest()) }
-
-    var nisEvents: PaddedBytes { encodings.nisEvents(uplink.latest()) }
 
     // MARK: The simulated UPS of a demo
 
     func simulate(_ line: String) -> CommandResult {
-        simulator?(line)
+        settings.simulator?(line)
             ?? CommandResult(isAccepted: false, message: "Only a demo has a simulated UPS.")
     }
 

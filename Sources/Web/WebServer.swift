@@ -19,8 +19,6 @@ public final class WebServer: @unchecked Sendable {
     public let warnings: [String]
 
     private let context: WebContext
-    private let counting = WebCounting()
-    private let olderHistory = OlderHistory()
     /// Nil once there is no thread to wake any more.
     private let awake: Mutex<ContextPointer?>
     private let isStopping = Atomic<Bool>(false)
@@ -47,8 +45,7 @@ public final class WebServer: @unchecked Sendable {
             throw .library("\(error)")
         }
         self.warnings = warnings
-        context = try WebContext(
-            settings, uplink: uplink, files: files, counters: counting, olderHistory: olderHistory)
+        context = try WebContext(settings, uplink: uplink, files: files)
         port = context.port
         awake = Mutex(ContextPointer(lws: context.lws!))
     }
@@ -60,17 +57,16 @@ public final class WebServer: @unchecked Sendable {
     /// As `ps` shows it.
     var threadName: String { "web-\(port)" }
 
-    public var counters: PortCounters { counting.present }
+    public var counters: PortCounters { context.counters.withLock { $0 } }
 
     /// Spawns the thread. Called once.
     public func start() throws(WebError) {
-        guard !hasStarted.exchange(true, ordering: .acquiringAndReleasing) else { return }
         do throws(SystemError) {
             try PlainThread.start(threadName, stackSize: nil) { self.run() }
         } catch {
-            hasStarted.store(false, ordering: .releasing)
             throw .library("\(error)")
         }
+        hasStarted.store(true, ordering: .releasing)
     }
 
     /// There is a newer snapshot. From any thread; returns at once.
@@ -83,7 +79,7 @@ public final class WebServer: @unchecked Sendable {
     /// Takes over the history that was kept before; empty: there was none. Until it is taken over,
     /// within a second once the wall clock is set, nothing is kept. From any thread.
     public func restore(_ kept: [UInt8]) {
-        olderHistory.put(kept)
+        context.olderHistory.withLock { $0 = kept }
     }
 
     /// Ends the thread after the last messages, and waits at most so long for it.
@@ -124,15 +120,4 @@ public final class WebServer: @unchecked Sendable {
 /// The one pointer that crosses threads: for `lws_cancel_service` and nothing else.
 private struct ContextPointer: @unchecked Sendable {
     let lws: OpaquePointer
-}
-
-/// The counters, written by the web thread and read by any.
-final class WebCounting: Sendable {
-    private let counters = Mutex(PortCounters())
-
-    var present: PortCounters { counters.withLock { $0 } }
-
-    func change(_ body: (inout PortCounters) -> Void) {
-        counters.withLock { body(&$0) }
-    }
 }

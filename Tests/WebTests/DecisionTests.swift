@@ -229,13 +229,13 @@ struct DecisionTests {
     }
 
     @Test func ratesOfCommands() {
-        var rate = CommandRate()
+        var rate = WebSocketClient.commandRate
         let start = BootTime(.seconds(100))
-        #expect((0..<50).filter { _ in rate.take(at: start) }.count == 20)
-        #expect(rate.take(at: start + .milliseconds(50)) == false)
+        #expect((0..<50).filter { _ in rate.pass(at: start) }.count == 20)
+        #expect(rate.pass(at: start + .milliseconds(50)) == false)
         let later = start + .milliseconds(550)
-        #expect((0..<50).filter { _ in rate.take(at: later) }.count == 5)
-        #expect((0..<50).filter { _ in rate.take(at: start + .seconds(60)) }.count == 20)
+        #expect((0..<50).filter { _ in rate.pass(at: later) }.count == 5)
+        #expect((0..<50).filter { _ in rate.pass(at: start + .seconds(60)) }.count == 20)
     }
 
     @Test func silenceOfRawClients() {
@@ -255,8 +255,7 @@ struct DecisionTests {
         var snapshot = uplink.latest()
         var settings = WebSettings()
         settings.port = 0
-        let context = try WebContext(
-            settings, uplink: uplink, files: StaticFiles(), counters: WebCounting())
+        let context = try WebContext(settings, uplink: uplink, files: StaticFiles())
         defer { context.destroy() }
         let client = Client(context: context, peer: here, number: 1)
         let other = Client(context: context, peer: here, number: 2)

@@ -10,7 +10,6 @@ final class ControlConnection: Client {
 
     private var input: [UInt8] = []
     private var isWaiting = false
-    private var isReading = true
     private var isOver = false
     private var output: [PaddedBytes] = []
 
@@ -29,12 +28,8 @@ final class ControlConnection: Client {
             }
         } while output.isEmpty && takeLine()
         if isOver, output.isEmpty, !isWaiting { return -1 }
-        let isBehind = isBlocked || isWaiting
         if isBlocked { askToWrite() }
-        if isReading == isBehind {
-            isReading = !isBehind
-            setReading(isReading)
-        }
+        setReading(!isBlocked && !isWaiting)
         return 0
     }
 

@@ -20,9 +20,8 @@ struct ControlSocket {
         }
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        try ControlSocket.makeWay(path, address)
-        let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        let socket = Glibc.socket(AF_UNIX, kind, 0)
+        if let obstacle = ControlSocket.obstacle(at: path, address) { throw failure(obstacle) }
+        let socket = ControlSocket.newSocket()
         guard socket >= 0 else { throw failure("cannot be made: \(ControlSocket.error)") }
         // Linux gives the file the mode of the socket, so it is the owner's alone from the start;
         // no client can connect before `listen`.
@@ -65,22 +64,26 @@ struct ControlSocket {
 
     private static var error: String { String(cString: strerror(errno)) }
 
-    private static func makeWay(_ path: String, _ address: sockaddr_un) throws(WebError) {
-        func failure(_ reason: String) -> WebError { .controlSocket(path: path, reason: reason) }
+    private static func newSocket() -> Int32 {
+        let kind = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
+        return Glibc.socket(AF_UNIX, Int32(kind), 0)
+    }
+
+    /// Removes the file of a daemon that is gone. Nil: there is no file any more.
+    private static func obstacle(at path: String, _ address: sockaddr_un) -> String? {
         var status = stat()
-        guard lstat(path, &status) == 0 else { return }
+        guard lstat(path, &status) == 0 else { return nil }
         guard status.st_mode & S_IFMT == S_IFSOCK else {
-            throw failure("cannot be made: there is a file of that name that is not a socket")
+            return "cannot be made: there is a file of that name that is not a socket"
         }
-        let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        let probe = Glibc.socket(AF_UNIX, kind, 0)
-        guard probe >= 0 else { throw failure("cannot be made: \(error)") }
+        let probe = newSocket()
+        guard probe >= 0 else { return "cannot be made: \(error)" }
         defer { close(probe) }
         // EAGAIN: another process listens and is busy.
         let isAnswered =
             address.withSocketAddress { connect(probe, $0, $1) } == 0 || errno == EAGAIN
-        guard !isAnswered else { throw failure("is in use: another ups-server answers on it") }
-        guard unlink(path) == 0 else { throw failure("cannot be replaced: \(error)") }
+        guard !isAnswered else { return "is in use: another ups-server answers on it" }
+        return unlink(path) == 0 ? nil : "cannot be replaced: \(error)"
     }
 }
 

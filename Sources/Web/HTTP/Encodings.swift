@@ -5,48 +5,33 @@ internal import Report
 internal import UPS
 
 struct Encodings {
+    enum Kind: Hashable {
+        case status(CommandAccess)
+        case nisStatus, nisEvents
+    }
+
     private struct Moment: Equatable {
         let sequence: UInt64
         let second: Int64
     }
 
     private var moment: Moment?
-    private var status: [CommandAccess: PaddedBytes] = [:]
-    private var nisStatus: PaddedBytes?
-    private var nisEvents: PaddedBytes?
+    private var encoded: [Kind: PaddedBytes] = [:]
 
-    mutating func status(_ snapshot: Snapshot, _ access: CommandAccess) -> PaddedBytes {
-        forgetBefore(snapshot)
-        return Encodings.once(&status[access]) {
-            PaddedBytes(StatusObject.json(snapshot, access: access).utf8)
-        }
-    }
-
-    mutating func nisStatus(_ snapshot: Snapshot) -> PaddedBytes {
-        forgetBefore(snapshot)
-        return Encodings.once(&nisStatus) { PaddedBytes(NISReport.status(snapshot)) }
-    }
-
-    mutating func nisEvents(_ snapshot: Snapshot) -> PaddedBytes {
-        forgetBefore(snapshot)
-        return Encodings.once(&nisEvents) { PaddedBytes(NISReport.events(snapshot)) }
-    }
-
-    private static func once(
-        _ encoded: inout PaddedBytes?, _ encode: () -> PaddedBytes
-    ) -> PaddedBytes {
-        if let encoded { return encoded }
-        let fresh = encode()
-        encoded = fresh
-        return fresh
-    }
-
-    private mutating func forgetBefore(_ snapshot: Snapshot) {
+    mutating func bytes(_ kind: Kind, of snapshot: Snapshot) -> PaddedBytes {
         let present = Moment(
             sequence: snapshot.sequence, second: snapshot.time.sinceBoot.components.seconds)
-        if moment != present {
-            self = Encodings()
-            moment = present
-        }
+        if moment != present { encoded = [:] }
+        moment = present
+        if let known = encoded[kind] { return known }
+        let fresh =
+            switch kind {
+            case .status(let access):
+                PaddedBytes(StatusObject.json(snapshot, access: access).utf8)
+            case .nisStatus: PaddedBytes(NISReport.status(snapshot))
+            case .nisEvents: PaddedBytes(NISReport.events(snapshot))
+            }
+        encoded[kind] = fresh
+        return fresh
     }
 }

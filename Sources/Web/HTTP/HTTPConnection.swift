@@ -50,7 +50,7 @@ final class HTTPConnection: Client {
     /// another way: a client that shares the connection would get another one's answer.
     private var cameTooEarly: Bool {
         guard let receivedBefore else { return false }
-        return ReceivedBytes.count(of: lws_get_socket_fd(wsi)) == receivedBefore
+        return receivedBytes == receivedBefore
     }
 
     func goOn() -> Int32 {
@@ -63,7 +63,7 @@ final class HTTPConnection: Client {
         lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, HTTPConnection.patience)
         repeat {
             let piece = PaddedBytes(transfer.next(HTTPConnection.piece))
-            if transfer.isDone { receivedBefore = ReceivedBytes.count(of: lws_get_socket_fd(wsi)) }
+            if transfer.isDone { receivedBefore = receivedBytes }
             guard piece.write(to: wsi!, as: LWS_WRITE_HTTP) else { return -1 }
         } while !transfer.isDone && !isBlocked
         guard transfer.isDone else {
@@ -143,7 +143,7 @@ final class HTTPConnection: Client {
     /// All of it: what the socket does not take, libwebsockets keeps.
     private func write(_ transfer: Transfer) {
         var transfer = transfer
-        receivedBefore = ReceivedBytes.count(of: lws_get_socket_fd(wsi))
+        receivedBefore = receivedBytes
         _ = PaddedBytes(transfer.next(transfer.count)).write(to: wsi!, as: LWS_WRITE_HTTP)
     }
 

@@ -44,19 +44,10 @@ enum Route: Equatable {
     static let usualHistory = 900
 
     init(_ request: HTTPRequest) {
-        guard !request.isAmbiguous else {
-            self = .ambiguous
-            return
-        }
-        guard request.method != .other else {
-            self = .methodNotAllowed
-            return
-        }
-        guard !request.hasBody else {
-            self = .bodyRefused
-            return
-        }
         switch request.path {
+        case _ where request.isAmbiguous: self = .ambiguous
+        case _ where request.method == .other: self = .methodNotAllowed
+        case _ where request.hasBody: self = .bodyRefused
         case "/api/status": self = .status
         case "/api/events":
             self = request.number("limit", in: Route.eventLimits, else: Route.usualEvents) {

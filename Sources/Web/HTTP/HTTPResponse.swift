@@ -2,30 +2,17 @@
 // the same headers. Does no I/O.
 
 struct HTTPResponse: Equatable {
-    enum Status: Int {
-        case ok = 200
-        case notModified = 304
-        case badRequest = 400
-        case forbidden = 403
-        case notFound = 404
-        case methodNotAllowed = 405
-        case contentTooLarge = 413
-        case upgradeRequired = 426
-        case serviceUnavailable = 503
-
-        var reason: String {
-            switch self {
-            case .ok: "OK"
-            case .notModified: "Not Modified"
-            case .badRequest: "Bad Request"
-            case .forbidden: "Forbidden"
-            case .notFound: "Not Found"
-            case .methodNotAllowed: "Method Not Allowed"
-            case .contentTooLarge: "Content Too Large"
-            case .upgradeRequired: "Upgrade Required"
-            case .serviceUnavailable: "Service Unavailable"
-            }
-        }
+    /// As the first line has it.
+    enum Status: String {
+        case ok = "200 OK"
+        case notModified = "304 Not Modified"
+        case badRequest = "400 Bad Request"
+        case forbidden = "403 Forbidden"
+        case notFound = "404 Not Found"
+        case methodNotAllowed = "405 Method Not Allowed"
+        case contentTooLarge = "413 Content Too Large"
+        case upgradeRequired = "426 Upgrade Required"
+        case serviceUnavailable = "503 Service Unavailable"
     }
 
     static let policy = """
@@ -59,7 +46,7 @@ struct HTTPResponse: Equatable {
     }
 
     var head: [UInt8] {
-        var lines = ["HTTP/1.1 \(status.rawValue) \(status.reason)"]
+        var lines = ["HTTP/1.1 \(status.rawValue)"]
         if status != .notModified {
             lines += ["Content-Type: \(contentType)", "Content-Length: \(body.count)"]
         }

@@ -6,9 +6,9 @@ internal import UPS
 
 struct Responder {
     let files: StaticFiles
-    let isTicking: @Sendable () -> Bool
-    let latest: @Sendable () -> Snapshot
-    let counters: @Sendable () -> SinkCounters
+    let isTicking: () -> Bool
+    let latest: () -> Snapshot
+    let counters: () -> SinkCounters
     /// As JSON, of so many seconds.
     let history: (Int) -> [UInt8]
     /// More answers are on their way than there should be.

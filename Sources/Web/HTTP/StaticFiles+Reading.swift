@@ -32,10 +32,6 @@ private struct Walk {
     var total = 0
     var warnings: [String] = []
 
-    init(allowed: [String]) {
-        self.allowed = allowed
-    }
-
     mutating func folder(_ folder: String, as path: String, depth: Int) {
         guard depth < StaticFiles.deepestFolder else {
             return leaveOut(folder, "it is too deep")

@@ -21,10 +21,8 @@ struct StaticFile: Equatable {
     /// Whether an If-None-Match header names this content. The comparison is the weak one.
     func matches(_ ifNoneMatch: String?) -> Bool {
         guard let ifNoneMatch else { return false }
-        return ifNoneMatch.split(separator: ",").contains { part in
-            let tag = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
-            let text = String(tag)
-            return text == "*" || text == entityTag || "W/" + text == entityTag
+        return ifNoneMatch.split { $0 == "," || $0 == " " }.contains {
+            $0 == "*" || $0 == entityTag || "W/" + $0 == entityTag
         }
     }
 
@@ -51,16 +49,9 @@ struct StaticFile: Equatable {
 
 struct StaticFiles {
     /// By the path of the request.
-    private(set) var files: [String: StaticFile] = [:]
+    var files: [String: StaticFile] = [:]
     /// What could not be served, in sentences for the log.
-    private(set) var warnings: [String] = []
-
-    init() {}
-
-    init(files: [String: StaticFile], warnings: [String]) {
-        self.files = files
-        self.warnings = warnings
-    }
+    var warnings: [String] = []
 
     subscript(path: String) -> StaticFile? { files[path] }
 }

@@ -11,14 +11,14 @@ final class WebSocketClient: Client {
     private static let mostAnswers = 32
     /// How long a message may wait for a client that does not read.
     static let patience = Duration.seconds(10)
+    static let commandRate = RateLimit(perSecond: 10, burst: 20)
 
     private let access: CommandAccess
     private var isDue = true
     private var answers: [PaddedBytes] = []
     private var text: [UInt8] = []
-    private var rate = CommandRate()
+    private var rate = WebSocketClient.commandRate
     private var limit = ReadingLimit()
-    private var isReading = true
     /// Since when libwebsockets has been asked for the next write.
     private var writing: BootTime?
 
@@ -46,7 +46,7 @@ final class WebSocketClient: Client {
             guard answers.removeFirst().write(to: wsi!, as: LWS_WRITE_TEXT) else { return -1 }
         } else if isDue {
             isDue = false
-            let message = context.statusMessage(access)
+            let message = context.encoded(.status(access))
             guard message.write(to: wsi!, as: LWS_WRITE_TEXT) else { return -1 }
         } else if context.isLeaving {
             return close(LWS_CLOSE_STATUS_GOINGAWAY)
@@ -57,7 +57,7 @@ final class WebSocketClient: Client {
 
     override func answer(_ result: CommandResult, id: String?, snapshot: Snapshot) {
         guard let id, answers.count < WebSocketClient.mostAnswers else {
-            if !result.isAccepted { context.countIgnored() }
+            if !result.isAccepted { context.counters.withLock { $0.ignoredCommands += 1 } }
             return
         }
         answers.append(PaddedBytes(ResultObject.json(id: id, result, snapshot: snapshot).utf8))
@@ -78,7 +78,7 @@ final class WebSocketClient: Client {
 
     /// A piece of a message. Returns what the callback has to.
     func receive(_ piece: UnsafeRawBufferPointer) -> Int32 {
-        if !limit.takePiece() { read(false) }
+        if !limit.takePiece() { setReading(false) }
         guard lws_frame_is_binary(wsi) == 0 else { return 0 }
         if lws_is_first_fragment(wsi) != 0 { text.removeAll(keepingCapacity: true) }
         guard text.count + piece.count <= CommandText.longest else {
@@ -98,14 +98,7 @@ final class WebSocketClient: Client {
 
     /// Once a second.
     func limitReading() {
-        guard let count = ReceivedBytes.count(of: lws_get_socket_fd(wsi)) else { return }
-        read(limit.nextSecond(received: count))
-    }
-
-    private func read(_ isOn: Bool) {
-        guard isReading != isOn else { return }
-        isReading = isOn
-        setReading(isOn)
+        if let receivedBytes { setReading(limit.nextSecond(received: receivedBytes)) }
     }
 
     private func command(_ text: [UInt8]) {
@@ -125,7 +118,7 @@ final class WebSocketClient: Client {
     }
 
     private func refusal(of parsed: CommandText, at now: BootTime) -> Message? {
-        guard rate.take(at: now) else { return "Too many commands at once." }
+        guard rate.pass(at: now) else { return "Too many commands at once." }
         if let problem = parsed.problem { return Message(problem) }
         let reason = refusalOfAccess(parsed, at: now)
         if let reason { context.tellRefusal(of: parsed, reason, at: now) }
@@ -140,6 +133,40 @@ final class WebSocketClient: Client {
         case .loopback: return "Commands are taken only from this host itself."
         case .token: return context.refusal(ofToken: parsed.token, from: peer, at: now)
         }
+    }
+}
+
+/// How much a WebSocket client may send: one that floods is not read for a while, so that what it
+/// costs is bounded, and its kernel holds it back. Does no I/O.
+struct ReadingLimit {
+    /// Bytes a second, of frames of all kinds; a command has about a hundred.
+    static let perSecond: UInt64 = 8192
+    /// Bytes at once: sixteen of the longest commands.
+    static let burst: UInt64 = 65536
+    /// Pieces of messages a second.
+    static let pieces = 512
+    /// Seconds of rest; behind more of those its pong is missed, which ends the connection.
+    static let longestRest: UInt64 = 20
+
+    private var pieces = 0
+    private var received: UInt64 = 0
+    /// Bytes that came and are not paid for by time.
+    private var owed: UInt64 = 0
+
+    /// A piece of a message came. False: no more is to be read before the next second.
+    mutating func takePiece() -> Bool {
+        pieces += 1
+        return pieces < ReadingLimit.pieces
+    }
+
+    /// Once a second, with all bytes that have come so far. True: it is to be read on.
+    mutating func nextSecond(received now: UInt64) -> Bool {
+        let most = ReadingLimit.burst + ReadingLimit.longestRest * ReadingLimit.perSecond
+        owed = min(most, owed + now - received)
+        owed -= min(owed, ReadingLimit.perSecond)
+        received = now
+        pieces = 0
+        return owed <= ReadingLimit.burst
     }
 }
 

@@ -62,15 +62,9 @@ extension WebSocketHandshake.Headers {
 
     /// 16 bytes as Base64.
     private func isKey(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        return bytes.count == 24 && bytes.suffix(2).allSatisfy { $0 == UInt8(ascii: "=") }
-            && bytes.prefix(22).allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
-                    true
-                default: false
-                }
+        text.utf8.count == 24 && text.hasSuffix("==")
+            && text.dropLast(2).allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber) || $0 == "+" || $0 == "/"
             }
     }
 }
