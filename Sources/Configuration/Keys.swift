@@ -30,6 +30,8 @@ struct KeyGroup<Root>: Sendable {
     /// Its name, with the groups around it: `mqtt.tls`.
     let path: String
     let keys: [Key<Root>]
+
+    var paths: [String] { [path] + keys.map { "\(path).\($0.name)" } }
 }
 
 enum Keys {
@@ -130,10 +132,7 @@ enum Keys {
     static let groups = [server, ups, poll, shutdown]
 
     /// The path of every key and group, in the order of the table.
-    static let paths: [String] =
-        groups.flatMap { group in [group.path] + group.keys.map { "\(group.path).\($0.name)" } }
-        + [mqtt.path] + mqtt.keys.map { "\(mqtt.path).\($0.name)" }
-        + [tls.path] + tls.keys.map { "\(tls.path).\($0.name)" }
+    static let paths = groups.flatMap(\.paths) + mqtt.paths + tls.paths
 }
 
 extension Configuration {

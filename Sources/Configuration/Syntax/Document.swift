@@ -36,10 +36,11 @@ enum Document {
         let text = document.error_text.map { String(cString: $0) } ?? "cannot be parsed"
         let line = Int(document.error_line)
         let read = file == path ? source : (try? SourceFile.read(file)) ?? []
-        if text == "syntax error", let guess = SyntaxGuess(read, reported: line) {
+        let scan = SyntaxScan(read)
+        if text == "syntax error", let found = scan.firstFinding(until: line) {
             return ConfigurationError(
-                place: Place(file: file, line: guess.line),
-                text: "\(text): \(guess.text)", excerpt: guess.excerpt)
+                place: Place(file: file, line: found.line), text: "\(text): \(found.text)",
+                excerpt: scan.excerpt(line: found.line, column: found.column))
         }
         let allowed =
             switch text {
@@ -49,7 +50,7 @@ enum Document {
             }
         return ConfigurationError(
             place: Place(file: file, line: line), text: "\(text), allowed: \(allowed)",
-            excerpt: SyntaxGuess.excerpt(read, line: line))
+            excerpt: scan.excerpt(line: line))
     }
 
     private static func elements(

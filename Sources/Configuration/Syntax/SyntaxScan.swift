@@ -1,17 +1,20 @@
-// A text of a configuration file without its comments and quoted texts, and the first thing in it
-// that cannot stand there. Called by SyntaxGuess.
+// What was probably meant by a text that libconfig does not understand: it says "syntax error" to
+// all of it, at a line that may lie behind the cause. Called by Document with a whole file.
 
+/// What looks like another language or like a slip of the hand.
 struct SyntaxFinding {
+    /// Counted from 1.
     let line: Int
     /// In characters, from 0.
     let column: Int
+    /// What is allowed, in words.
     let text: String
 }
 
 struct SyntaxScan {
-    let lines: [[Character]]
+    private let lines: [[Character]]
     /// The same without comments, and with marks in place of what stands in quotes.
-    let code: [[Character]]
+    private let code: [[Character]]
     static let inQuotes: Character = "\u{1}"
 
     init(_ source: [UInt8]) {
@@ -57,6 +60,22 @@ struct SyntaxScan {
         return masked
     }
 
+    private static let widest = 120
+
+    /// A line as it stands in the file, and a mark below the place; without one, below its first
+    /// character. Nil: there is no such line.
+    func excerpt(line number: Int, column: Int? = nil) -> String? {
+        guard lines.indices.contains(number - 1) else { return nil }
+        let line = lines[number - 1]
+        let shown = line.prefix(SyntaxScan.widest).map { character in
+            character != "\t" && character.unicodeScalars.contains(where: \.isUnprintable)
+                ? "?" : character
+        }
+        let column = column ?? line.prefix { $0 == " " || $0 == "\t" }.count
+        let blanks = shown.prefix(column).map { $0 == "\t" ? "\t" : " " }
+        return "    " + String(shown) + "\n    " + blanks.joined() + "^"
+    }
+
     // MARK: Looking
 
     /// A bracket that waits for its end.
@@ -75,6 +94,7 @@ struct SyntaxScan {
         }
     }
 
+    /// The first one up to the line that libconfig names.
     func firstFinding(until reported: Int) -> SyntaxFinding? {
         var open: [Opening] = []
         for (index, line) in code.enumerated().prefix(reported) {
