@@ -111,8 +111,8 @@ public final class SerialPort: Sendable {
             throw SerialPortError(path, code: code == EWOULDBLOCK ? EBUSY : code)
         }
         // The far end of a pty may be held open by its simulator: the mark would then outlive a
-        // kill -9 of this daemon and lock the next one out.
-        guard !isPseudoterminal(device) else { return }
+        // kill -9 of this daemon and lock the next one out. (Linux gives these ends such majors.)
+        if (136...143).contains((device >> 8) & 0xFFF) { return }
         guard ioctl(descriptor, UInt(TIOCEXCL)) == 0 else {
             throw SerialPortError(path, code: errno)
         }
@@ -143,9 +143,4 @@ public final class SerialPort: Sendable {
         _ = ioctl(descriptor, UInt(TIOCMBIS), &lines)
         tcflush(descriptor, TCIOFLUSH)
     }
-}
-
-/// The device numbers that Linux gives to the far ends of ptys.
-private func isPseudoterminal(_ device: dev_t) -> Bool {
-    (136...143).contains((device >> 8) & 0xFFF)
 }
