@@ -4,25 +4,19 @@
 internal import CWebSockets
 
 final class PaddedBytes {
-    private let storage: UnsafeMutablePointer<UInt8>
-    let count: Int
+    private static let room = Int(ups_lws_pre())
+    private var storage: [UInt8]
 
     init(_ bytes: some Collection<UInt8>) {
-        count = bytes.count
-        let room = Int(ups_lws_pre())
-        storage = .allocate(capacity: room + max(1, count))
-        storage.initialize(repeating: 0, count: room + max(1, count))
-        _ = UnsafeMutableBufferPointer(start: storage + room, count: count)
-            .update(fromContentsOf: bytes)
-    }
-
-    deinit {
-        storage.deallocate()
+        storage = [UInt8](repeating: 0, count: PaddedBytes.room) + bytes
     }
 
     /// False: the connection is broken. What the socket does not take, libwebsockets keeps, and
     /// then `Client.isBlocked`.
     func write(to wsi: OpaquePointer, as mode: lws_write_protocol) -> Bool {
-        lws_write(wsi, storage + Int(ups_lws_pre()), count, mode) >= 0
+        storage.withUnsafeMutableBufferPointer {
+            let room = PaddedBytes.room
+            return lws_write(wsi, $0.baseAddress! + room, $0.count - room, mode) >= 0
+        }
     }
 }
