@@ -2,7 +2,6 @@
 // own, which this starts, wakes and stops; nothing here waits for the broker, except `stop` for so
 // long.
 
-public import Glibc
 public import Platform
 public import Report
 import Synchronization
@@ -11,8 +10,8 @@ public import UPS
 /// Publishes one UPS on one broker. Other settings need a new one.
 public final class Publisher: Sendable {
     /// Starts the program of the client, `ups-server mqtt-client`, with the socket as its standard
-    /// input; the socket stays the caller's.
-    public typealias ClientSpawner = @Sendable (_ socket: Int32) throws -> pid_t
+    /// input, and returns its number; the socket stays the caller's.
+    public typealias ClientSpawner = @Sendable (_ socket: Int32) throws -> Int32
 
     private let shared: Shared
 
@@ -90,6 +89,21 @@ public final class Publisher: Sendable {
         }
 
         var stop: Stop? { state.withLock { $0.stop } }
+
+        /// A connection on its way, but not there yet. May block where it is made in this process.
+        func connection(
+            _ role: BrokerRole, isVersion5: Bool
+        ) throws(BrokerFailure) -> any BrokerClient {
+            let connection: any BrokerClient
+            if let spawn {
+                connection = try ClientProcess(settings, role, isVersion5: isVersion5, spawn: spawn)
+            } else {
+                connection = try BrokerConnection(
+                    settings, role, tls: try settings.tlsContext(), isVersion5: isVersion5)
+            }
+            try connection.open()
+            return connection
+        }
 
         func stop(within limit: Duration) {
             let now = ContinuousClock.now

@@ -1,7 +1,6 @@
 // The publisher's thread: connects, publishes what is due, and tries again when the broker is gone.
 // Asleep until it is woken, the broker sends something, or a second is over.
 
-import Glibc
 import Platform
 import Report
 import UPS
@@ -19,7 +18,6 @@ final class PublisherThread {
     private var journal: BrokerJournal
     private var backoff: Backoff
     private var isVersion5 = true
-    private var dialer: BrokerDialer
     /// Another daemon had our name when we looked last.
     private var hasRival = false
     /// Since when it keeps us away.
@@ -37,14 +35,12 @@ final class PublisherThread {
         commands = CommandQueue(acceptsCommands: settings.acceptsCommands, uplink: uplink)
         announcer = Announcer(settings, remember: shared.remember)
         journal = BrokerJournal(address: settings.address, uplink: uplink)
-        dialer = BrokerDialer(settings, spawn: shared.spawn)
         backoff = Backoff(isLoopback: settings.isLoopback)
     }
 
     func run() {
         while shared.stop == nil {
             guard let failure = attempt() else { break }
-            if failure.isRefusal { dialer.forgetFiles() }
             journal.lost(failure.reason)
             let jitter = Double.random(in: 0.8...1.2)
             rest(backoff.next(afterRefusal: failure.isRefusal, jitter: jitter))
@@ -86,9 +82,9 @@ final class PublisherThread {
         if let since = rivalSince, now - since >= PublisherThread.rivalPause { rivalSince = nil }
         hasRival = false
         if let since = rivalSince, now - since >= settings.rivalPatience { return nil }
-        let lookout = Lookout(settings: settings, isVersion5: isVersion5)
-        let rival = lookout.rival(to: uplink.latest(), by: &dialer) { shared.stop != nil }
-        guard let rival else { return nil }
+        guard let rival = Lookout(shared: shared, isVersion5: isVersion5).rival() else {
+            return nil
+        }
         hasRival = true
         rivalSince = rivalSince ?? now
         let text = "\(rival) uses \(topics.base) too; each UPS needs its own mqtt.id"
@@ -99,7 +95,7 @@ final class PublisherThread {
     private func connectAndServe() -> BrokerFailure? {
         do throws(BrokerFailure) {
             let role = BrokerRole(will: topics.availability)
-            return serve(try dialer.connection(role, isVersion5: isVersion5))
+            return serve(try shared.connection(role, isVersion5: isVersion5))
         } catch {
             return error
         }
@@ -132,11 +128,7 @@ final class PublisherThread {
 
     /// Sleeps until there is something to do, and does it.
     private func turn(_ connection: any BrokerClient, _ longest: Duration) {
-        let wakeEntry = pollfd(fd: shared.wakeup.descriptor, events: Int16(POLLIN), revents: 0)
-        var entries = [connection.pollEntry, wakeEntry]
-        poll(&entries, 2, connection.hasMore ? 0 : longest.inPollMilliseconds)
-        if entries[1].revents != 0 { shared.wakeup.clear() }
-        connection.work(isReadable: entries[0].revents & ~Int16(POLLOUT) != 0)
+        if connection.wait(longest, or: shared.wakeup.descriptor) { shared.wakeup.clear() }
         let arrived = connection.takeArrivals()
         for case .event(let number) in arrived.acknowledged { events.acknowledge(number) }
         let delivered = events.delivered

@@ -85,10 +85,13 @@ extension BrokerClient {
         return arrived
     }
 
-    /// Sleeps until there is something to do, and does it; for threads that wait for nothing else.
-    func wait(_ longest: Duration) {
-        var entry = pollEntry
-        poll(&entry, 1, hasMore ? 0 : longest.inPollMilliseconds)
-        work(isReadable: entry.revents & ~Int16(POLLOUT) != 0)
+    /// Sleeps until there is something to do, and does it. Another descriptor may end the sleep:
+    /// true, when it can be read.
+    @discardableResult
+    func wait(_ longest: Duration, or other: Int32 = -1) -> Bool {
+        var entries = [pollEntry, pollfd(fd: other, events: Int16(POLLIN), revents: 0)]
+        poll(&entries, 2, hasMore ? 0 : longest.inPollMilliseconds)
+        work(isReadable: entries[0].revents & ~Int16(POLLOUT) != 0)
+        return entries[1].revents != 0
     }
 }

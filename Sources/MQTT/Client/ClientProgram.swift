@@ -31,12 +31,7 @@ public final class ClientProgram {
 
     private func turn() throws(End) {
         guard let connection else { throw End() }
-        var entries = [
-            connection.pollEntry, pollfd(fd: socket, events: Int16(POLLIN), revents: 0),
-        ]
-        poll(&entries, 2, connection.hasMore ? 0 : 1000)
-        if entries[1].revents != 0 { try readOrders() }
-        connection.work(isReadable: entries[0].revents & ~Int16(POLLOUT) != 0)
+        if connection.wait(.seconds(1), or: socket) { try readOrders() }
         if connection.isConnected, !hasSaidConnected {
             hasSaidConnected = true
             try report(.connected)

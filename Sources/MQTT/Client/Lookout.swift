@@ -10,35 +10,31 @@ struct Lookout {
     /// Retained messages come at once, if they come at all.
     private static let patience = Duration.milliseconds(500)
 
-    let settings: Publisher.Settings
+    let shared: Publisher.Shared
     let isVersion5: Bool
-    private var topics: MQTTTopics { settings.topics }
+    private var topics: MQTTTopics { shared.settings.topics }
 
     /// Who it is. Nil: there is none, or that is not known.
-    func rival(
-        to ours: Snapshot, by dialer: inout BrokerDialer, isStopped: () -> Bool
-    ) -> String? {
-        do throws(BrokerFailure) {
-            let role = BrokerRole(suffix: "-lookout")
-            let connection = try dialer.connection(role, isVersion5: isVersion5)
-            let found = look(connection, isStopped)
-            connection.disconnect()
-            guard found[topics.availability] == "online", let info = found[topics.info] else {
-                return nil
-            }
-            return MQTTInfo.other(info, than: ours, url: settings.url)
-        } catch {
+    func rival() -> String? {
+        let role = BrokerRole(suffix: "-lookout")
+        guard let connection = try? shared.connection(role, isVersion5: isVersion5) else {
             return nil
         }
+        let found = look(connection)
+        connection.disconnect()
+        guard found[topics.availability] == "online", let info = found[topics.info] else {
+            return nil
+        }
+        return MQTTInfo.other(info, than: shared.uplink.latest(), url: shared.settings.url)
     }
 
-    private func look(
-        _ connection: any BrokerClient, _ isStopped: () -> Bool
-    ) -> [String: String] {
+    private func look(_ connection: any BrokerClient) -> [String: String] {
         var found: [String: String] = [:]
         var end = ContinuousClock.now + Lookout.answerLimit
         var hasAsked = false
-        while connection.failure == nil, found.count < 2, ContinuousClock.now < end, !isStopped() {
+        while connection.failure == nil, found.count < 2, ContinuousClock.now < end,
+            shared.stop == nil
+        {
             connection.wait(.milliseconds(50))
             for message in connection.takeArrivals().messages {
                 found[message.topic] = String(decoding: message.payload, as: UTF8.self)

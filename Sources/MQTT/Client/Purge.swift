@@ -30,6 +30,8 @@ public struct Purge {
             let connection = try connected()
             let seen = try collect(connection)
             let hasSeen = seen.contains { isState($0) }
+            // A client that may not look at the documents of others sees none at all.
+            let remembered = [settings.record.topic].compactMap { $0 }
             let topics = seen.union(remembered).union(hasSeen ? [] : known)
             try clear(topics, connection)
             connection.disconnect()
@@ -72,13 +74,6 @@ public struct Purge {
         }
     }
 
-    private func wait(
-        _ connection: BrokerConnection, for duration: Duration
-    ) throws(BrokerFailure) {
-        let end = ContinuousClock.now + duration
-        try wait(connection) { ContinuousClock.now >= end }
-    }
-
     // MARK: The topics
 
     private func collect(_ connection: BrokerConnection) throws(BrokerFailure) -> Set<String> {
@@ -111,18 +106,14 @@ public struct Purge {
         Set(MQTTStateTopic.all.map { topics.state($0) } + [topics.availability, topics.command])
     }
 
-    /// A client that may not look at the documents of others sees none at all.
-    private var remembered: Set<String> {
-        settings.record.topic.map { [$0] } ?? []
-    }
-
     /// Home Assistant is to forget the entities before their states go.
     private func clear(
         _ topics: Set<String>, _ connection: BrokerConnection
     ) throws(BrokerFailure) {
         let documents = topics.filter { !isState($0) }
         try publishEmpty(documents, connection)
-        if !documents.isEmpty { try wait(connection, for: Purge.silence) }
+        let end = ContinuousClock.now + Purge.silence
+        if !documents.isEmpty { try wait(connection) { ContinuousClock.now >= end } }
         try publishEmpty(topics.subtracting(documents), connection)
         if let refusal = connection.takeArrivals().warnings.first { throw BrokerFailure(refusal) }
     }
