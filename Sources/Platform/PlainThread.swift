@@ -6,13 +6,9 @@ import Glibc
 
 public enum PlainThread {
     private final class Start: Sendable {
-        let name: String
-        let body: @Sendable () -> Void
+        let run: @Sendable () -> Void
 
-        init(name: String, body: @escaping @Sendable () -> Void) {
-            self.name = name
-            self.body = body
-        }
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
     public static let usualStackSize = 512 * 1024
@@ -35,7 +31,11 @@ public enum PlainThread {
         pthread_sigmask(SIG_SETMASK, &all, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
 
-        let start = Unmanaged.passRetained(Start(name: name, body: body))
+        let start = Unmanaged.passRetained(
+            Start {
+                system_name_thread(name)
+                body()
+            })
         var thread = pthread_t()
         let code = pthread_create(&thread, &attributes, run, start.toOpaque())
         guard code == 0 else {
@@ -46,10 +46,7 @@ public enum PlainThread {
 
     private static let run: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? =
         { pointer in
-            guard let pointer else { return nil }
-            let start = Unmanaged<Start>.fromOpaque(pointer).takeRetainedValue()
-            system_name_thread(start.name)
-            start.body()
+            if let pointer { Unmanaged<Start>.fromOpaque(pointer).takeRetainedValue().run() }
             return nil
         }
 }
