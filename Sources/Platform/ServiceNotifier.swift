@@ -8,8 +8,7 @@ public final class ServiceNotifier: Sendable {
     public let watchdogLimit: Duration?
 
     private let socket: CInt
-    private let address: sockaddr_un
-    private let addressLength: socklen_t
+    private let address: LocalAddress
 
     /// Nil: not started by systemd as a service that notifies.
     public static func fromEnvironment() -> ServiceNotifier? {
@@ -17,13 +16,15 @@ public final class ServiceNotifier: Sendable {
     }
 
     init?(environment value: (String) -> String?) {
-        guard let path = value("NOTIFY_SOCKET"),
-            let (address, length) = ServiceNotifier.address(path)
-        else { return nil }
+        guard let path = value("NOTIFY_SOCKET"), ["@", "/"].contains(path.first) else { return nil }
+        var name = Array(path.utf8)
+        // An @ in front stands for the NUL of a name in the abstract space.
+        if path.first == "@" { name[0] = 0 }
+        guard let address = LocalAddress(name) else { return nil }
         let kind = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let descriptor = Glibc.socket(AF_UNIX, kind, 0)
         guard descriptor >= 0 else { return nil }
-        (socket, self.address, addressLength) = (descriptor, address, length)
+        (socket, self.address) = (descriptor, address)
         watchdogLimit = ServiceNotifier.watchdogLimit(
             microseconds: value("WATCHDOG_USEC"), process: value("WATCHDOG_PID"))
     }
@@ -72,29 +73,9 @@ public final class ServiceNotifier: Sendable {
     }
 
     private func send(_ message: UnsafeRawBufferPointer) {
-        withUnsafePointer(to: address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                let flags = CInt(MSG_DONTWAIT | MSG_NOSIGNAL)
-                let (start, count) = (message.baseAddress, message.count)
-                _ = sendto(socket, start, count, flags, address, addressLength)
-            }
+        let flags = CInt(MSG_DONTWAIT | MSG_NOSIGNAL)
+        _ = address.withPointer {
+            sendto(socket, message.baseAddress, message.count, flags, $0, $1)
         }
-    }
-
-    /// Of an absolute path, or of a name in the abstract space that begins with `@`.
-    private static func address(_ path: String) -> (sockaddr_un, socklen_t)? {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        var bytes = Array(path.utf8)
-        guard let first = bytes.first, bytes.count < MemoryLayout.size(ofValue: address.sun_path)
-        else { return nil }
-        switch first {
-        case UInt8(ascii: "@"): bytes[0] = 0
-        case UInt8(ascii: "/"): bytes.append(0)
-        default: return nil
-        }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
-        return (address, socklen_t(start + bytes.count))
     }
 }

@@ -2,6 +2,7 @@
 // anybody else use it, whatever the umask is.
 
 internal import Glibc
+internal import Platform
 
 struct ControlSocket {
     let path: String
@@ -13,20 +14,17 @@ struct ControlSocket {
     /// error.
     init(_ path: String, group: UInt32?) throws(WebError) {
         func failure(_ reason: String) -> WebError { .controlSocket(path: path, reason: reason) }
-        var address = sockaddr_un()
-        let room = MemoryLayout.size(ofValue: address.sun_path) - 1
-        guard path.utf8.count <= room, !path.utf8.contains(0) else {
-            throw failure("cannot be made: its path may have at most \(room) bytes")
+        guard let address = LocalAddress(path.utf8), !path.utf8.contains(0) else {
+            let limit = LocalAddress.longest
+            throw failure("cannot be made: its path may have at most \(limit) bytes")
         }
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
         if let obstacle = ControlSocket.obstacle(at: path, address) { throw failure(obstacle) }
         let socket = ControlSocket.newSocket()
         guard socket >= 0 else { throw failure("cannot be made: \(ControlSocket.error)") }
         // Linux gives the file the mode of the socket, so it is the owner's alone from the start;
         // no client can connect before `listen`.
         guard fchmod(socket, 0o600) == 0,
-            address.withSocketAddress({ bind(socket, $0, $1) }) == 0
+            address.withPointer({ bind(socket, $0, $1) }) == 0
         else {
             let reason = ControlSocket.error
             close(socket)
@@ -70,7 +68,7 @@ struct ControlSocket {
     }
 
     /// Removes the file of a daemon that is gone. Nil: there is no file any more.
-    private static func obstacle(at path: String, _ address: sockaddr_un) -> String? {
+    private static func obstacle(at path: String, _ address: LocalAddress) -> String? {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
         guard status.st_mode & S_IFMT == S_IFSOCK else {
@@ -81,19 +79,8 @@ struct ControlSocket {
         defer { close(probe) }
         // EAGAIN: another process listens and is busy.
         let isAnswered =
-            address.withSocketAddress { connect(probe, $0, $1) } == 0 || errno == EAGAIN
+            address.withPointer { connect(probe, $0, $1) } == 0 || errno == EAGAIN
         guard !isAnswered else { return "is in use: another ups-server answers on it" }
         return unlink(path) == 0 ? nil : "cannot be replaced: \(error)"
-    }
-}
-
-extension sockaddr_un {
-    func withSocketAddress<Result>(
-        _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
-    ) -> Result {
-        withUnsafeBytes(of: self) { bytes in
-            let address = bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
-            return body(address, socklen_t(bytes.count))
-        }
     }
 }

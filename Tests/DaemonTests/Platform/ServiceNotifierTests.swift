@@ -44,8 +44,8 @@ import UPS
 
     @Test func everyMessageArrives() throws {
         let folder = TemporaryFolder()
-        let receiver = Receiver(folder.file("notify"))
-        let notifier = try #require(made(from: ["NOTIFY_SOCKET": folder.file("notify")]))
+        let receiver = Receiver(folder.file("notify@1"))
+        let notifier = try #require(made(from: ["NOTIFY_SOCKET": folder.file("notify@1")]))
         notifier.ready(status: "On line")
         #expect(receiver.next() == "READY=1\nSTATUS=On line\n")
         notifier.status("a\nREADY=1")
