@@ -35,10 +35,7 @@ extension Configuration {
             first.others = Array(reader.faults.dropFirst())
             throw first
         }
-        for warning in parsed.configuration.warnings(in: Set(parsed.places.keys)) {
-            let place = warning.keys.compactMap { parsed.places[$0] }.first
-            parsed.warnings.append(ConfigurationWarning(place: place, text: warning.text))
-        }
+        parsed.warnings += parsed.configuration.warnings(at: parsed.places)
         return parsed
     }
 }

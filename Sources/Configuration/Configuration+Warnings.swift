@@ -1,18 +1,13 @@
-// What is allowed and probably not meant. Called by `parse`, and by the Daemon whenever the policy
-// changes. Pure: looks at no file, host or broker.
+// What is allowed and probably not meant. `parse` asks for all of it, the Daemon for the standing
+// problem whenever the policy changes. Looks at no file, host or broker.
 
 internal import UPS
 
 extension Configuration {
     /// A text and the keys to which it belongs, the one to change first.
-    struct Warning {
+    private struct Warning {
         let keys: [String]
         let text: String
-    }
-
-    /// The same as `parse` gives, without places and without unknown keys.
-    public var warnings: [ConfigurationWarning] {
-        warnings(in: []).map { ConfigurationWarning(place: nil, text: $0.text) }
     }
 
     /// Why an outage may not end in a shutdown that is in time, for `problem`: rule 5 of the shutdown
@@ -23,15 +18,18 @@ extension Configuration {
         return texts.isEmpty ? nil : texts.joined(separator: "; ")
     }
 
-    /// `written` are the paths of the keys and groups that stand in the file.
-    func warnings(in written: Set<String>) -> [Warning] {
+    /// `places` are those of the keys and groups that stand in the file, by their paths.
+    func warnings(at places: [String: Place]) -> [ConfigurationWarning] {
         let warnings = [
             delayWarning, backupWarning, noDelayWarning, switchesWarning, fullChargeWarning,
             daemonizeWarning, listenerWarning, escalationWarning, programWarning,
             openCommandsWarning,
-            passwordWarning, plainPasswordWarning, certificateWarning, plainWarning(in: written),
+            passwordWarning, plainPasswordWarning, certificateWarning, plainWarning(at: places),
         ]
-        return warnings.compactMap { $0 }
+        return warnings.compactMap { $0 }.map { warning in
+            ConfigurationWarning(
+                place: warning.keys.compactMap { places[$0] }.first, text: warning.text)
+        }
     }
 
     // MARK: Shutdown
@@ -162,8 +160,8 @@ extension Configuration {
             text: "insecure is on: the broker's certificate is not checked against its name")
     }
 
-    private func plainWarning(in written: Set<String>) -> Warning? {
-        guard written.contains("mqtt.tls"), !written.contains("mqtt.tls.caFile") else { return nil }
+    private func plainWarning(at places: [String: Place]) -> Warning? {
+        guard places["mqtt.tls"] != nil, places["mqtt.tls.caFile"] == nil else { return nil }
         return Warning(
             keys: ["mqtt.tls"],
             text: "tls without caFile: the connection to the broker is not encrypted")

@@ -28,7 +28,7 @@ import UPS
     #expect(configuration.rating == Rating())
     #expect(configuration.intervals == PollIntervals())
     #expect(configuration.standingProblem == nil)
-    #expect(configuration.warnings.isEmpty)
+    #expect(configuration.warnings(at: [:]).isEmpty)
 }
 
 private let sample: String = {
