@@ -19,8 +19,8 @@ public final class WebServer: @unchecked Sendable {
     public let warnings: [String]
 
     private let context: WebContext
-    /// Nil once there is no thread to wake any more.
-    private let awake: Mutex<ContextPointer?>
+    /// False once there is no thread to wake any more, and its context is about to go.
+    private let isAwake = Mutex(true)
     private let isStopping = Atomic<Bool>(false)
     private let hasStarted = Atomic<Bool>(false)
     /// Woken by the web thread at its end.
@@ -47,7 +47,6 @@ public final class WebServer: @unchecked Sendable {
         self.warnings = warnings
         context = try WebContext(settings, uplink: uplink, files: files)
         port = context.port
-        awake = Mutex(ContextPointer(lws: context.lws!))
     }
 
     deinit {
@@ -71,9 +70,7 @@ public final class WebServer: @unchecked Sendable {
 
     /// There is a newer snapshot. From any thread; returns at once.
     public func wake() {
-        awake.withLock { context in
-            if let context { lws_cancel_service(context.lws) }
-        }
+        isAwake.withLock { if $0 { lws_cancel_service(context.lws) } }
     }
 
     /// Takes over the history that was kept before; empty: there was none. Until it is taken over,
@@ -97,7 +94,7 @@ public final class WebServer: @unchecked Sendable {
         while !context.webSockets.isEmpty, BootClock.now() < deadline {
             guard lws_service(context.lws, 0) >= 0 else { break }
         }
-        awake.withLock { $0 = nil }
+        isAwake.withLock { $0 = false }
         context.destroy()
         ended.wake()
     }
@@ -115,9 +112,4 @@ public final class WebServer: @unchecked Sendable {
         }
         return Int(clamping: limit.rlim_cur)
     }
-}
-
-/// The one pointer that crosses threads: for `lws_cancel_service` and nothing else.
-private struct ContextPointer: @unchecked Sendable {
-    let lws: OpaquePointer
 }

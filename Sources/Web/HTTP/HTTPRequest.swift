@@ -36,13 +36,6 @@ enum Route: Equatable {
     case ambiguous
     case wrong(String)
 
-    static let eventLimits = 1...1000
-    static let usualEvents = 100
-    static let outageLimits = 1...OutageBook.capacity
-    static let usualOutages = 20
-    static let historyLimits = 1...History.longest
-    static let usualHistory = 900
-
     init(_ request: HTTPRequest) {
         switch request.path {
         case _ where request.isAmbiguous: self = .ambiguous
@@ -50,15 +43,13 @@ enum Route: Equatable {
         case _ where request.hasBody: self = .bodyRefused
         case "/api/status": self = .status
         case "/api/events":
-            self = request.number("limit", in: Route.eventLimits, else: Route.usualEvents) {
-                .events(limit: $0)
-            }
+            self = request.number("limit", in: 1...1000, else: 100) { .events(limit: $0) }
         case "/api/outages":
-            self = request.number("limit", in: Route.outageLimits, else: Route.usualOutages) {
+            self = request.number("limit", in: 1...OutageBook.capacity, else: 20) {
                 .outages(limit: $0)
             }
         case "/api/history":
-            self = request.number("seconds", in: Route.historyLimits, else: Route.usualHistory) {
+            self = request.number("seconds", in: 1...History.longest, else: 900) {
                 .history(seconds: $0)
             }
         case "/healthz": self = .health
