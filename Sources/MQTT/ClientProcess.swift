@@ -16,7 +16,6 @@ final class ClientProcess: BrokerClient {
     private let socket: Int32
     /// Nil: it has ended, and its number may be another's.
     private var process: pid_t?
-    private let opening: ClientOrder
     private var output: ArraySlice<UInt8> = []
     private var input = ClientMessages()
     private var inFlight: [UInt64: BrokerCargo] = [:]
@@ -44,7 +43,7 @@ final class ClientProcess: BrokerClient {
             throw BrokerFailure("The process for MQTT: \(error)")
         }
         socket = pair[0]
-        opening = .open(settings, role, isVersion5: isVersion5)
+        order(.open(settings, role, isVersion5: isVersion5))
     }
 
     deinit {
@@ -73,11 +72,6 @@ final class ClientProcess: BrokerClient {
     var pollEntry: pollfd {
         let writing = output.isEmpty ? 0 : POLLOUT
         return pollfd(fd: socket, events: Int16(POLLIN | writing), revents: 0)
-    }
-
-    func open() throws(BrokerFailure) {
-        order(opening)
-        if let failure { throw failure }
     }
 
     func work(isReadable: Bool) {

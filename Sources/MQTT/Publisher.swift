@@ -94,13 +94,11 @@ public final class Publisher: Sendable {
         func connection(
             _ role: BrokerRole, isVersion5: Bool
         ) throws(BrokerFailure) -> any BrokerClient {
-            let connection: any BrokerClient
             if let spawn {
-                connection = try ClientProcess(settings, role, isVersion5: isVersion5, spawn: spawn)
-            } else {
-                connection = try BrokerConnection(
-                    settings, role, tls: try settings.tlsContext(), isVersion5: isVersion5)
+                return try ClientProcess(settings, role, isVersion5: isVersion5, spawn: spawn)
             }
+            let connection = try BrokerConnection(
+                settings, role, tls: try settings.tlsContext(), isVersion5: isVersion5)
             try connection.open()
             return connection
         }

@@ -1,10 +1,10 @@
-// One connection to the broker, kept by one of two: the library in this process, or a process of its
-// own. Used by the publisher's thread.
+// One connection to the broker, by the library in this process or by a process of its own. Used by
+// the publisher's thread, and by `mqtt-purge`.
 
 import Glibc
 import Platform
 
-/// Made anew for every attempt. Nothing waits but `open` and `wait`.
+/// Made anew for every attempt. Nothing waits but `wait`.
 protocol BrokerClient: AnyObject {
     /// The broker has said yes, whatever came after that.
     var isConnected: Bool { get }
@@ -16,8 +16,6 @@ protocol BrokerClient: AnyObject {
     /// There may be more to read than `poll` knows of.
     var hasMore: Bool { get }
 
-    /// Begins to connect. May block.
-    func open() throws(BrokerFailure)
     /// Called after every `poll`, at least once a second.
     func work(isReadable: Bool)
     func publish(_ topic: String, _ payload: String, retain: Bool, _ cargo: BrokerCargo)
