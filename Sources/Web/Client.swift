@@ -31,7 +31,7 @@ class Client {
     }
 
     /// The answer to a command of this client. Nil as id: it gave none.
-    func answer(_ result: CommandResult, id: String?, snapshot: Snapshot) {}
+    func answer(_ result: CommandResult, id: String?) {}
 
     /// The last write is not out yet: nothing more may be written.
     final var isBlocked: Bool { lws_partial_buffered(wsi) != 0 }

@@ -1,5 +1,5 @@
-// News for the clients: at once when something urgent changed, else once a second. Each second is
-// also a sample of the history.
+// Clients get a new status at once when something urgent changed, else once a second, and the
+// answers to their commands. Called on the web thread; never waits.
 
 internal import CWebSockets
 internal import Platform
@@ -7,7 +7,7 @@ internal import UPS
 
 extension WebContext {
     private static let moment: lws_usec_t = 20_000
-    /// Behind the begin of a second, so that no tick falls into the one before.
+    /// After the beginning of a second, so that no tick falls into the one before.
     private static let margin = Duration.milliseconds(2)
 
     /// A hint that something may have changed; libwebsockets gives it also on every accept.
@@ -22,7 +22,7 @@ extension WebContext {
     /// Once a second.
     func tick() {
         isTicking = false
-        // Then only so that the loop comes around and sees how late it is.
+        // At the end a tick only wakes the loop, which then sees how late it is.
         guard !isLeaving else { return startTicking() }
         let now = BootClock.now()
         for client in webSockets.values where client.isStuck(at: now) {
@@ -63,7 +63,7 @@ extension WebContext {
         let snapshot = uplink.latest()
         guard !waiting.isFull, let ticket = uplink.submit(.command(command)) else {
             let busy = CommandResult(isAccepted: false, message: "Too many commands at once.")
-            return client.answer(busy, id: id, snapshot: snapshot)
+            return client.answer(busy, id: id)
         }
         waiting.append(
             WaitingCommand(ticket: ticket, id: id, submitted: snapshot.time, client: client))
@@ -72,13 +72,13 @@ extension WebContext {
     private func answerWaiting(_ snapshot: Snapshot) {
         guard !waiting.isEmpty else { return }
         for (command, result) in waiting.answered(by: snapshot) {
-            command.client.answer(result, id: command.id, snapshot: snapshot)
+            command.client.answer(result, id: command.id)
         }
     }
 
     // MARK: The end
 
-    /// Sends what is newest and says good-bye; the caller goes on with the loop for a moment.
+    /// Sends what is newest, then closes; the caller goes on with the loop for a moment.
     func leave() {
         isLeaving = true
         isTicking = false

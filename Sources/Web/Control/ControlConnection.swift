@@ -33,9 +33,9 @@ final class ControlConnection: Client {
         return 0
     }
 
-    override func answer(_ result: CommandResult, id: String?, snapshot: Snapshot) {
+    override func answer(_ result: CommandResult, id: String?) {
         isWaiting = false
-        put(ResultObject.json(id: id, result, snapshot: snapshot))
+        put(ResultObject.json(id: id, result, snapshot: context.uplink.latest()))
         askToWrite()
     }
 

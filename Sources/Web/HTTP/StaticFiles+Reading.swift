@@ -1,4 +1,5 @@
-// Reads the folder of the dashboard into memory, at the start and only then.
+// Reads the folder of the dashboard into memory. Called by WebServer at the start and only then,
+// because a disk may wait.
 
 internal import Glibc
 
@@ -13,59 +14,56 @@ extension StaticFiles {
     /// Links are followed if they end inside the folder or below `libraries`; names that begin with
     /// a dot are left out.
     init(reading www: String, libraries: String = StaticFiles.libraries) {
-        guard !www.isEmpty, let root = resolved(www) else {
-            self.init(files: [:], warnings: ["there is no dashboard: no folder \(www)"])
+        guard let root = resolved(www) else {
+            warnings = ["there is no dashboard: no folder \(www)"]
             return
         }
-        var walk = Walk(allowed: [root] + (resolved(libraries).map { [$0] } ?? []))
-        walk.folder(root, as: "", depth: 0)
-        if walk.files["/index.html"] == nil {
-            walk.warnings.append("there is no dashboard: no file index.html in \(www)")
+        let allowed = [root, resolved(libraries)].compactMap { $0.map { $0 + "/" } }
+        read(folder: root, as: "", depth: 0, within: allowed)
+        if files["/index.html"] == nil {
+            warnings.append("there is no dashboard: no file index.html in \(www)")
         }
-        self.init(files: walk.files, warnings: walk.warnings)
     }
-}
 
-private struct Walk {
-    let allowed: [String]
-    var files: [String: StaticFile] = [:]
-    var total = 0
-    var warnings: [String] = []
-
-    mutating func folder(_ folder: String, as path: String, depth: Int) {
+    private mutating func read(
+        folder: String, as path: String, depth: Int, within allowed: [String]
+    ) {
         guard depth < StaticFiles.deepestFolder else {
             return leaveOut(folder, "it is too deep")
         }
         for name in names(in: folder).sorted() where !name.hasPrefix(".") {
-            entry("\(folder)/\(name)", as: "\(path)/\(name)", depth: depth)
+            let (entry, path) = ("\(folder)/\(name)", "\(path)/\(name)")
+            read(entry: entry, as: path, depth: depth, within: allowed)
         }
     }
 
-    private mutating func entry(_ entry: String, as path: String, depth: Int) {
+    private mutating func read(
+        entry: String, as path: String, depth: Int, within allowed: [String]
+    ) {
         guard let target = resolved(entry) else { return leaveOut(entry, "it cannot be found") }
-        guard allowed.contains(where: { target.hasPrefix($0 + "/") }) else {
+        guard allowed.contains(where: { target.hasPrefix($0) }) else {
             return leaveOut(entry, "it leads out of the folder")
         }
         var status = stat()
         guard stat(target, &status) == 0 else { return leaveOut(entry, "it cannot be read") }
         switch status.st_mode & S_IFMT {
-        case S_IFDIR: folder(target, as: path, depth: depth + 1)
-        case S_IFREG: file(target, as: path)
+        case S_IFDIR: read(folder: target, as: path, depth: depth + 1, within: allowed)
+        case S_IFREG: read(file: target, as: path)
         default: leaveOut(entry, "it is not a file")
         }
     }
 
-    private mutating func file(_ target: String, as path: String) {
+    private mutating func read(file target: String, as path: String) {
         guard files.count < StaticFiles.mostFiles else {
             return leaveOut(target, "there are more than \(StaticFiles.mostFiles) files")
         }
         guard let bytes = contents(target, limit: StaticFiles.longestFile) else {
             return leaveOut(target, "it cannot be read or is larger than 4 MiB")
         }
-        guard total + bytes.count <= StaticFiles.longestTotal else {
+        let total = files.values.reduce(bytes.count) { $0 + $1.bytes.count }
+        guard total <= StaticFiles.longestTotal else {
             return leaveOut(target, "all files together are larger than 16 MiB")
         }
-        total += bytes.count
         files[path] = StaticFile(bytes: bytes, name: path)
     }
 

@@ -55,12 +55,13 @@ final class WebSocketClient: Client {
         return 0
     }
 
-    override func answer(_ result: CommandResult, id: String?, snapshot: Snapshot) {
+    override func answer(_ result: CommandResult, id: String?) {
         guard let id, answers.count < WebSocketClient.mostAnswers else {
             if !result.isAccepted { context.counters.withLock { $0.ignoredCommands += 1 } }
             return
         }
-        answers.append(PaddedBytes(ResultObject.json(id: id, result, snapshot: snapshot).utf8))
+        let text = ResultObject.json(id: id, result, snapshot: context.uplink.latest())
+        answers.append(PaddedBytes(text.utf8))
         wantToWrite(at: BootClock.now())
     }
 
@@ -105,15 +106,13 @@ final class WebSocketClient: Client {
         let now = BootClock.now()
         let parsed = CommandText(text, from: .port)
         if let refusal = refusal(of: parsed, at: now) {
-            let result = CommandResult(isAccepted: false, message: refusal)
-            answer(result, id: parsed.id, snapshot: context.uplink.latest())
+            answer(CommandResult(isAccepted: false, message: refusal), id: parsed.id)
         } else if let command = parsed.command {
             context.submit(command, id: parsed.id, by: self)
         } else if case .simulate(let line)? = parsed.query {
-            let snapshot = context.uplink.latest()
-            answer(context.simulate(line), id: parsed.id, snapshot: snapshot)
+            answer(context.simulate(line), id: parsed.id)
         } else if parsed.query == .access {
-            answer(.mayCommand, id: parsed.id, snapshot: context.uplink.latest())
+            answer(.mayCommand, id: parsed.id)
         }
     }
 
@@ -171,6 +170,6 @@ struct ReadingLimit {
 }
 
 extension CommandResult {
-    /// The answer to who asks whether commands are taken from there.
+    /// The answer to the question whether commands are taken from this client.
     static let mayCommand = CommandResult(isAccepted: true, message: "Commands are taken.")
 }
