@@ -11,12 +11,10 @@ public enum PlainThread {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    public static let usualStackSize = 512 * 1024
-
     /// Starts a thread with every signal blocked: signals are the main thread's. Nil: a stack as the
     /// C library makes it, for threads on which other libraries work.
     public static func start(
-        _ name: String, stackSize: Int? = usualStackSize, body: @escaping @Sendable () -> Void
+        _ name: String, stackSize: Int? = 512 * 1024, body: @escaping @Sendable () -> Void
     ) throws(SystemError) {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)

@@ -7,7 +7,7 @@ enum SourceFile {
     /// Of one file, in bytes.
     static let sizeLimit = 256 * 1024
 
-    /// At most one byte more than the limit. `place` is where it is included; nil: nowhere.
+    /// Not much more than the limit. `place` is where it is included; nil: nowhere.
     static func read(
         _ path: String, from place: Place? = nil
     ) throws(ConfigurationError) -> [UInt8] {
@@ -25,20 +25,14 @@ enum SourceFile {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw unreadable("it is not a regular file")
         }
-        var bytes = [UInt8](repeating: 0, count: sizeLimit + 1)
-        var count = 0
-        while count < bytes.count {
-            let wanted = bytes.count - count
-            let got = bytes.withUnsafeMutableBytes {
-                Glibc.read(file, $0.baseAddress! + count, wanted)
-            }
-            if got == 0 { break }
-            if got < 0 {
-                guard errno == EINTR else { throw unreadable() }
-                continue
-            }
-            count += got
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 65536)
+        while bytes.count <= sizeLimit {
+            let count = Glibc.read(file, &piece, piece.count)
+            if count == 0 { break }
+            guard count > 0 || errno == EINTR else { throw unreadable() }
+            bytes += piece[..<max(0, count)]
         }
-        return Array(bytes.prefix(count))
+        return bytes
     }
 }
