@@ -54,7 +54,7 @@ extension Configuration {
         case name(String)
     }
 
-    /// Who may command through the port.
+    /// The clients that may command through the port.
     public enum WebCommands: String, CaseIterable, Sendable {
         case loopback, token, off
     }

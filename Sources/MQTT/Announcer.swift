@@ -25,7 +25,7 @@ struct Announcer {
     private var resendAt: BootTime?
     private var resent: BootTime?
 
-    /// Of many births in a row, one is answered.
+    /// Of many starts of Home Assistant within this time, one is answered.
     static let pause = Duration.seconds(10)
 
     init(
@@ -80,7 +80,7 @@ struct Announcer {
         let document = HomeAssistantDocument(
             identifier: identifier, topics: settings.topics,
             acceptsCommands: settings.acceptsCommands, url: settings.url)
-        // Another UPS, or another prefix: the former document would be a ghost.
+        // Of another UPS or prefix: Home Assistant would keep a device that is not there any more.
         let former = record.topic == topic ? nil : record.topic
         note { $0.note(identity, as: identifier, announcedAt: topic) }
         return (former.map { [Message(topic: $0, payload: "")] } ?? [])

@@ -2,7 +2,7 @@
 // thread.
 
 /// A broker that restarts must find everything again within 2 s, so attempts come every second: for
-/// a minute, and on loopback, where one costs next to nothing, for ever. One that is away for
+/// a minute, and on loopback, where one costs next to nothing, without end. One that is away for
 /// longer costs a packet every 30 s. One that says no waits for a person: 5 s to 30 s.
 struct Backoff {
     private static let longest = 30.0

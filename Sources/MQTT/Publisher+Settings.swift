@@ -48,7 +48,7 @@ extension Publisher {
 
     /// Files are PEM.
     public struct TLS: Equatable, Sendable {
-        /// Whom to trust.
+        /// The authorities that are trusted.
         public var caFile: String
         /// The client's certificate and key: both or neither.
         public var certFile: String?

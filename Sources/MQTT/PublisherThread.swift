@@ -1,5 +1,5 @@
 // The publisher's thread: connects, publishes what is due, and tries again when the broker is gone.
-// Asleep until it is woken, the broker sends something, or a second is over.
+// Sleeps until it is woken, the broker sends something, or a second is over.
 
 import Platform
 import Report
@@ -75,8 +75,9 @@ final class PublisherThread {
         return rival() ?? failure
     }
 
-    /// A client that connects throws out the other of its name: so the other is only looked at, and
-    /// the newer one stays. For a while, because what is seen of it any client may have written.
+    /// A client that connects ends the connection of another one of its name. So the other one is
+    /// only looked at, and the newer one stays: for a while, because every client may have written
+    /// what is seen of it.
     private func rival() -> BrokerFailure? {
         let now = ContinuousClock.now
         if let since = rivalSince, now - since >= PublisherThread.rivalPause { rivalSince = nil }

@@ -1,4 +1,4 @@
-// The clocks of this host. The Monitor and the Recorder ask here; the pure rooms are told.
+// The clocks of this host. The threads ask here; the rooms that decide are told the time.
 
 import Glibc
 public import UPS

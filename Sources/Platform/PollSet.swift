@@ -1,5 +1,5 @@
-// The one call that sleeps in a loop of ours: poll over a few descriptors. Used by the deciding loop
-// and by every other loop that waits for more than one thing.
+// The call that sleeps: poll over a few descriptors. Used by the deciding loop, by those of the
+// commands and by the late hook.
 
 import CSystem
 import Glibc

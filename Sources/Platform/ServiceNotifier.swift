@@ -39,7 +39,7 @@ public final class ServiceNotifier: Sendable {
         send(line(text))
     }
 
-    /// Several times a second, by who allocates nothing.
+    /// Called several times a second, so it allocates nothing.
     public func feedWatchdog() {
         let message: StaticString = "WATCHDOG=1\n"
         send(UnsafeRawBufferPointer(start: message.utf8Start, count: message.utf8CodeUnitCount))

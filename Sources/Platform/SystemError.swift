@@ -1,4 +1,4 @@
-// A failed system call, as a sentence. Thrown by everything in the Daemon that touches the system.
+// A failed system call, as a sentence. Thrown by what touches the system; asks it for nothing.
 
 import Glibc
 

@@ -1,5 +1,5 @@
-// Ends a poll from another thread, or tells it that this one has ended. Every thread that waits has
-// one.
+// Ends a poll of another thread, or tells others that a thread has ended. Every thread that waits
+// has one.
 
 import CSystem
 import Glibc
@@ -28,7 +28,7 @@ public final class WakeDescriptor: Sendable {
     }
 
     /// For a thread that waits for nothing else. Nil: without limit. A signal does not end it. What
-    /// has come stays there for all who wait, until one of them calls `clear`.
+    /// has come stays there for all that wait, until one of them calls `clear`.
     public func wait(atMost limit: Duration? = nil) {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         let end = limit.map { BootClock.now() + $0 }

@@ -101,7 +101,7 @@ public final class SerialPort: Sendable {
         }
     }
 
-    /// One program at a time. The lock keeps out those who ask for it, as NUT and we do; the
+    /// One program at a time. The lock keeps out programs that ask for it, as NUT and we do; the
     /// exclusive mode keeps out the others.
     private static func claim(
         _ descriptor: CInt, _ path: String, device: dev_t

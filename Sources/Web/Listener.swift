@@ -1,5 +1,5 @@
 // Sockets that listen, bound here and not by libwebsockets: it takes an address for the name of an
-// interface and, when that fails, quietly for every address. Called at the start; blocks nowhere.
+// interface and, when that fails, listens on every address. Called at the start; never waits.
 
 internal import CWebSockets
 internal import Glibc

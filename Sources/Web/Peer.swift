@@ -1,4 +1,4 @@
-// Who is at the other end of a connection, from its socket address. Pure but for the C struct.
+// The other end of a connection, from its socket address. Made at each accept; does no I/O.
 
 internal import Glibc
 

@@ -1,5 +1,5 @@
-// What libwebsockets calls, one function a protocol: nothing but finding the object and the method.
-// A result that is not 0 ends the connection. All of it happens on the web thread.
+// What libwebsockets calls, one function for each protocol, which only finds the object and its
+// method. A result that is not 0 ends the connection. All of it happens on the web thread.
 
 internal import CWebSockets
 

@@ -1,4 +1,5 @@
-// Who comes and who goes: the only place where connections are counted.
+// Clients that come and clients that go: the only place where connections are counted. Called back
+// by libwebsockets; waits only while there is no descriptor left.
 
 internal import CWebSockets
 internal import Glibc

@@ -1,12 +1,12 @@
 // The history: a sample a second, taken, kept and encoded on the web thread, so that the deciding
-// thread has nothing to do with it.
+// thread need not do it. Called by the tick of each second; does no I/O.
 
 internal import Report
 internal import UPS
 
-/// What is there of the history, and when it was last handed out to be kept.
+/// The history, and when it was last handed out to be kept.
 struct HistoryCourse {
-    /// Some of a day's writing for every hour that a crash may cost.
+    /// A crash costs at most so much of the history; a shorter time would write more each day.
     static let pause = Duration.seconds(3600)
 
     var history = History()

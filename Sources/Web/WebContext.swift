@@ -161,7 +161,7 @@ final class WebContext {
         }
     }
 
-    /// An attempt to command by one who may not is an event; few of them are, however many come.
+    /// An attempt to command without the right to is an event. Of many attempts few are events.
     func tellRefusal(of parsed: CommandText, _ reason: Message, at now: BootTime) {
         guard refusals.pass(at: now) else { return }
         let name = parsed.command?.name.rawValue ?? "a command"

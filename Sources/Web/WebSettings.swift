@@ -3,7 +3,7 @@
 public import Report
 public import UPS
 
-/// Who may command through the port.
+/// The clients that may command through the port.
 public enum WebCommands: Equatable, Sendable {
     /// A page of this host, opened on this host.
     case loopback

@@ -1,4 +1,5 @@
-// What stands behind a name, and what was probably meant by it.
+// What stands behind a name, and what was probably meant by it. Called by `firstFinding` for each
+// line outside of lists.
 
 extension SyntaxScan {
     func assignments(_ line: [Character], at index: Int) -> SyntaxFinding? {

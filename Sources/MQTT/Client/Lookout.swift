@@ -1,5 +1,5 @@
-// Looks whether another daemon publishes under our name, without throwing it out: not every broker
-// says why it ended a connection. Used by the publisher's thread after its connection was ended.
+// Looks whether another daemon publishes under our name, because not every broker says why it ended
+// a connection. Used by the publisher's thread after that; must not end the other's connection.
 
 import Report
 import UPS
@@ -14,7 +14,7 @@ struct Lookout {
     let isVersion5: Bool
     private var topics: MQTTTopics { shared.settings.topics }
 
-    /// Who it is. Nil: there is none, or that is not known.
+    /// The other daemon. Nil: there is none, or that is not known.
     func rival() -> String? {
         let role = BrokerRole(suffix: "-lookout")
         guard let connection = try? shared.connection(role, isVersion5: isVersion5) else {

@@ -5,8 +5,8 @@
 import CMosquitto
 import Glibc
 
-/// Made once for many connections: the library keeps a context for ever when it never came to use
-/// it.
+/// The library never frees a context that it did not come to use: the process of the client ends
+/// with its connection.
 final class TLSContext {
     let pointer: OpaquePointer
     private let host: String

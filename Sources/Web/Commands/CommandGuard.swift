@@ -1,4 +1,5 @@
-// Who may command through the port, from the headers of a WebSocket handshake. Does no I/O.
+// Which clients may command through the port, from the headers of a WebSocket handshake. Asked by
+// WebSocketHandshake; does no I/O.
 
 internal import Report
 

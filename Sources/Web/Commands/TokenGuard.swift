@@ -1,5 +1,5 @@
-// The token of `webCommands = "token"`: compared without telling by the time it takes how much of
-// it was right, and not for ever by the same peer. Does no I/O.
+// The token of `webCommands = "token"`: compared in a time that does not tell how much of it was
+// right, and only so often for the same peer. Asked by WebContext; does no I/O.
 
 internal import UPS
 

@@ -1,4 +1,4 @@
-// Commands that were handed up and have no answer yet. Does no I/O.
+// Commands that were handed up and have no answer yet. Kept by WebContext; does no I/O.
 
 internal import UPS
 

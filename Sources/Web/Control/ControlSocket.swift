@@ -1,5 +1,5 @@
-// The file of the control socket: made for its group only, and removed at the end. At no moment may
-// anybody else use it, whatever the umask is.
+// The file of the control socket: made for its group only, and removed at the end. No other user
+// may use it at any moment, whatever the umask is. Made and removed by WebContext.
 
 internal import Glibc
 internal import Platform

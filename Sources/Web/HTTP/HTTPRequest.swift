@@ -1,5 +1,5 @@
-// What of a request matters here, and what it asks for. Pure: made from the headers by
-// HTTPConnection, answered by Responder.
+// What matters of a request, and what it asks for. Made from the headers by HTTPConnection,
+// answered by Responder; does no I/O.
 
 internal import Report
 internal import UPS

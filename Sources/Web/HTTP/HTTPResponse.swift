@@ -1,5 +1,5 @@
-// An answer as a value, and its bytes. Written whole here, so that every answer of the port carries
-// the same headers. Does no I/O.
+// An answer as a value, and its bytes. All headers are written here, so that every answer of the
+// port has the same ones. Made by Responder, sent by HTTPConnection; does no I/O.
 
 struct HTTPResponse: Equatable {
     /// As the first line has it.
