@@ -18,7 +18,8 @@ final class ClientProcess: BrokerClient {
     private var process: pid_t?
     private var output: ArraySlice<UInt8> = []
     private var input = ClientMessages()
-    private var inFlight: [UInt64: BrokerCargo] = [:]
+    /// By the number of the order.
+    private var inFlight: [UInt64: UInt64?] = [:]
     private var lastNumber: UInt64 = 0
     private var hasLeft = false
     private(set) var isConnected = false
@@ -117,8 +118,8 @@ final class ClientProcess: BrokerClient {
         switch report {
         case .connected: isConnected = true
         case .acknowledged(let number):
-            if let cargo = inFlight.removeValue(forKey: number) {
-                arrived.acknowledged.append(cargo)
+            if let number = inFlight.removeValue(forKey: number) ?? nil {
+                arrived.acknowledged.append(number)
             }
         case .message(let message): arrived.messages.append(message)
         case .warning(let text): arrived.warn(text)
@@ -143,9 +144,9 @@ final class ClientProcess: BrokerClient {
 
     var isAllAcknowledged: Bool { inFlight.isEmpty }
 
-    func publish(_ topic: String, _ payload: String, retain: Bool, _ cargo: BrokerCargo) {
+    func publish(_ topic: String, _ payload: String, retain: Bool, number: UInt64?) {
         lastNumber += 1
-        inFlight[lastNumber] = cargo
+        inFlight.updateValue(number, forKey: lastNumber)
         order(.publish(number: lastNumber, topic: topic, payload: payload, retain: retain))
     }
 

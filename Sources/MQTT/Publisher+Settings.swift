@@ -39,10 +39,6 @@ extension Publisher {
         var clientID: String { "\(prefix)-\(id)" }
         var topics: MQTTTopics { MQTTTopics(prefix: prefix, id: id) }
         var address: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-        func tlsContext() throws(BrokerFailure) -> TLSContext? {
-            guard let tls else { return nil }
-            return try TLSContext(tls, host: host)
-        }
         var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
     }
 

@@ -97,10 +97,7 @@ public final class Publisher: Sendable {
             if let spawn {
                 return try ClientProcess(settings, role, isVersion5: isVersion5, spawn: spawn)
             }
-            let connection = try BrokerConnection(
-                settings, role, tls: try settings.tlsContext(), isVersion5: isVersion5)
-            try connection.open()
-            return connection
+            return try BrokerConnection(settings, role, isVersion5: isVersion5)
         }
 
         func stop(within limit: Duration) {

@@ -131,7 +131,7 @@ final class PublisherThread {
     private func turn(_ connection: any BrokerClient, _ longest: Duration) {
         if connection.wait(longest, or: shared.wakeup.descriptor) { shared.wakeup.clear() }
         let arrived = connection.takeArrivals()
-        for case .event(let number) in arrived.acknowledged { events.acknowledge(number) }
+        for number in arrived.acknowledged { events.acknowledge(number) }
         let delivered = events.delivered
         shared.state.withLock { $0.delivered = delivered }
         for warning in arrived.warnings { journal.warn(warning) }
@@ -205,7 +205,7 @@ final class PublisherThread {
         }
         while connection.room > 0, let event = events.next() {
             let payload = MQTTEvent.json(event, in: snapshot)
-            connection.publish(topics.event, payload, retain: false, .event(event.number))
+            connection.publish(topics.event, payload, retain: false, number: event.number)
         }
         let lost = events.takeLost()
         if lost > 0 { count { $0.eventsDropped += lost } }

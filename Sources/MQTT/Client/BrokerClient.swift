@@ -18,7 +18,8 @@ protocol BrokerClient: AnyObject {
 
     /// Called after every `poll`, at least once a second.
     func work(isReadable: Bool)
-    func publish(_ topic: String, _ payload: String, retain: Bool, _ cargo: BrokerCargo)
+    /// `number` comes back when the broker has acknowledged it; nil: it is not asked for.
+    func publish(_ topic: String, _ payload: String, retain: Bool, number: UInt64?)
     /// `isLive`: what was retained before is not wanted, but what is retained from now on is (MQTT
     /// 5; with 3.1.1 it comes, marked as retained). Else a mark of the sender's stays on a message.
     func subscribe(_ topic: String, isLive: Bool)
@@ -34,19 +35,13 @@ struct BrokerArrivals {
     /// At once.
     private static let mostWarnings = 8
 
-    var acknowledged: [BrokerCargo] = []
+    var acknowledged: [UInt64] = []
     var messages: [BrokerMessage] = []
     private(set) var warnings: [String] = []
 
     mutating func warn(_ text: String) {
         if warnings.count < BrokerArrivals.mostWarnings { warnings.append(text) }
     }
-}
-
-/// What a message in flight is about.
-enum BrokerCargo: Equatable {
-    case event(UInt64)
-    case other
 }
 
 struct BrokerMessage: Equatable {
@@ -71,7 +66,7 @@ extension BrokerClient {
     static var window: Int { 64 }
 
     func publish(_ topic: String, _ payload: String, retain: Bool) {
-        publish(topic, payload, retain: retain, .other)
+        publish(topic, payload, retain: retain, number: nil)
     }
 
     func subscribe(_ topic: String) {

@@ -18,7 +18,8 @@ final class BrokerConnection: BrokerClient {
     private let tls: TLSContext?
     private let isVersion5: Bool
     private var answerDue: ContinuousClock.Instant?
-    private var inFlight: [Int32: BrokerCargo] = [:]
+    /// By the identifier of the library.
+    private var inFlight: [Int32: UInt64?] = [:]
     private var subscriptions: [Int32: String] = [:]
     /// The first error that the library has told; what follows is less and less exact.
     private var logged: String?
@@ -28,10 +29,15 @@ final class BrokerConnection: BrokerClient {
     private(set) var hasMore = false
     var arrived = BrokerArrivals()
 
-    /// `tls` as the settings want it.
+    /// Begins to connect. May block.
     init(
-        _ settings: Publisher.Settings, _ role: BrokerRole, tls: TLSContext?, isVersion5: Bool
+        _ settings: Publisher.Settings, _ role: BrokerRole, isVersion5: Bool
     ) throws(BrokerFailure) {
+        if let tls = settings.tls {
+            self.tls = try TLSContext(tls, host: settings.host)
+        } else {
+            tls = nil
+        }
         clientID = settings.clientID + role.suffix
         guard isLibraryReady, let handle = mosquitto_new(clientID, true, nil) else {
             throw BrokerFailure("Out of memory or descriptors")
@@ -39,11 +45,11 @@ final class BrokerConnection: BrokerClient {
         self.handle = handle
         self.settings = settings
         self.role = role
-        self.tls = tls
         self.isVersion5 = isVersion5
         mosquitto_user_data_set(handle, Unmanaged.passUnretained(self).toOpaque())
         setCallbacks()
         try setOptions()
+        try connect()
     }
 
     /// Ends the connection without a word if `disconnect` was not called: then the broker publishes
@@ -101,7 +107,7 @@ final class BrokerConnection: BrokerClient {
     /// Resolves the name and connects. May block: seconds in a resolver, two minutes on a host that
     /// swallows every packet. (The library's other way would try only the first address, and could
     /// not tell the broker our limit.)
-    func open() throws(BrokerFailure) {
+    private func connect() throws(BrokerFailure) {
         var properties: OpaquePointer?
         defer { mosquitto_property_free_all(&properties) }
         if isVersion5 {
@@ -161,18 +167,18 @@ final class BrokerConnection: BrokerClient {
 
     var isAllAcknowledged: Bool { inFlight.isEmpty }
 
-    func publish(_ topic: String, _ payload: String, retain: Bool, _ cargo: BrokerCargo) {
+    func publish(_ topic: String, _ payload: String, retain: Bool, number: UInt64?) {
         var identifier: Int32 = 0
         let bytes = Array(payload.utf8)
         let code = mosquitto_publish(
             handle, &identifier, topic, Int32(bytes.count), bytes, 1, retain)
         guard code != MOSQ_ERR_OVERSIZE_PACKET.rawValue else {
-            arrived.acknowledged.append(cargo)
+            arrived.acknowledged += [number].compactMap { $0 }
             warn("The broker takes no message as long as one for \(topic)")
             return
         }
         check(code)
-        if code == 0 { inFlight[identifier] = cargo }
+        if code == 0 { inFlight.updateValue(number, forKey: identifier) }
     }
 
     func subscribe(_ topic: String, isLive: Bool) {
@@ -245,8 +251,8 @@ extension BrokerConnection {
     }
 
     private func delivered(_ identifier: Int32, _ code: Int32) {
-        if let cargo = inFlight.removeValue(forKey: identifier) {
-            arrived.acknowledged.append(cargo)
+        if let number = inFlight.removeValue(forKey: identifier) ?? nil {
+            arrived.acknowledged.append(number)
         }
         if code >= 0x80 {
             let reason = mosquitto_reason_string(code).map { String(cString: $0) } ?? "\(code)"

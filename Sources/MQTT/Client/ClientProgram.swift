@@ -37,9 +37,7 @@ public final class ClientProgram {
             try report(.connected)
         }
         let arrived = connection.takeArrivals()
-        for case .event(let number) in arrived.acknowledged {
-            try report(.acknowledged(number: number))
-        }
+        for number in arrived.acknowledged { try report(.acknowledged(number: number)) }
         for message in arrived.messages { try report(.message(message)) }
         for warning in arrived.warnings { try report(.warning(warning)) }
         if let failure = connection.failure { try fail(failure) }
@@ -72,7 +70,7 @@ public final class ClientProgram {
         case .open(let settings, let role, let isVersion5):
             try open(settings, role, isVersion5: isVersion5)
         case .publish(let number, let topic, let payload, let retain):
-            connection?.publish(topic, payload, retain: retain, .event(number))
+            connection?.publish(topic, payload, retain: retain, number: number)
         case .subscribe(let topic, let isLive): connection?.subscribe(topic, isLive: isLive)
         case .disconnect:
             connection?.disconnect()
@@ -85,10 +83,7 @@ public final class ClientProgram {
     ) throws(End) {
         var failure: BrokerFailure?
         do throws(BrokerFailure) {
-            let tls = try settings.tlsContext()
-            let connection = try BrokerConnection(settings, role, tls: tls, isVersion5: isVersion5)
-            try connection.open()
-            self.connection = connection
+            connection = try BrokerConnection(settings, role, isVersion5: isVersion5)
         } catch {
             failure = error
         }

@@ -44,21 +44,17 @@ public struct Purge {
     // MARK: The connection
 
     private func connected() throws(BrokerFailure) -> BrokerConnection {
-        let tls = try settings.tlsContext()
         do throws(BrokerFailure) {
-            return try connected(tls, isVersion5: true)
+            return try connected(isVersion5: true)
         } catch {
             guard error.wantsOlderVersion else { throw error }
-            return try connected(tls, isVersion5: false)
+            return try connected(isVersion5: false)
         }
     }
 
-    private func connected(
-        _ tls: TLSContext?, isVersion5: Bool
-    ) throws(BrokerFailure) -> BrokerConnection {
+    private func connected(isVersion5: Bool) throws(BrokerFailure) -> BrokerConnection {
         let role = BrokerRole(suffix: "-purge", largestMessage: Purge.largestMessage)
-        let connection = try BrokerConnection(settings, role, tls: tls, isVersion5: isVersion5)
-        try connection.open()
+        let connection = try BrokerConnection(settings, role, isVersion5: isVersion5)
         try wait(connection) { connection.isConnected }
         return connection
     }
