@@ -3,7 +3,8 @@
 
 /// A broker that restarts must find everything again within 2 s, so attempts come every second: for
 /// a minute, and on loopback, where one costs next to nothing, without end. One that is away for
-/// longer costs a packet every 30 s. One that says no waits for a person: 5 s to 30 s.
+/// longer costs a packet every 30 s. After a refusal, which only a person can change, attempts come
+/// every 5 s to 30 s.
 struct Backoff {
     private static let longest = 30.0
     private static let quickAttempts = 60

@@ -1,4 +1,4 @@
-// A thread of its own: for the ShutdownRunner, the Recorder and what they hand off. Never joined: a
+// A thread of its own, for everything that may wait beside the deciding loop. Never joined: a
 // thread that is stuck in the kernel must not hold up the end of the process.
 
 import CSystem

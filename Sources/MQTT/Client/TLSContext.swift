@@ -15,7 +15,7 @@ final class TLSContext {
     /// What the broker said to our side.
     private var alert: String?
     /// The last handshake came to its end. (The broker may look at our certificate after that.)
-    private var isShaken = false
+    private var isHandshakeDone = false
 
     init(_ tls: Publisher.TLS, host: String) throws(BrokerFailure) {
         guard let pointer = SSL_CTX_new(TLS_client_method()) else {
@@ -101,9 +101,9 @@ final class TLSContext {
 
     private func note(_ event: Int32, _ code: Int32, of connection: OpaquePointer?) {
         if event & SSL_CB_HANDSHAKE_START != 0 {
-            (certificate, alert, isShaken) = (nil, nil, false)
+            (certificate, alert, isHandshakeDone) = (nil, nil, false)
         }
-        if event & SSL_CB_HANDSHAKE_DONE != 0 { isShaken = true }
+        if event & SSL_CB_HANDSHAKE_DONE != 0 { isHandshakeDone = true }
         guard event & SSL_CB_ALERT != 0 else { return }
         if event & SSL_CB_READ != 0 {
             let isNew = code & 0xFF == TLS13_AD_CERTIFICATE_REQUIRED
@@ -134,7 +134,7 @@ final class TLSContext {
             // It says goodbye by one, too.
             case (_, let alert?, _) where alert != "close notify": "the broker refuses: \(alert)"
             case (_, _, "wrong version number"?): TLSContext.noHandshake
-            default: detail ?? (isShaken ? nil : TLSContext.noHandshake)
+            default: detail ?? (isHandshakeDone ? nil : TLSContext.noHandshake)
             }
         return reason.map { BrokerFailure("TLS: \($0)", isRefusal: true) }
     }

@@ -101,14 +101,14 @@ final class HTTPConnection: Client {
     func upgrade(to name: String) -> Int32 {
         guard !cameTooEarly else { return -1 }
         switch name.lowercased() {
-        case "websocket": return shakeHands()
-        case "h2c": return stayWithHTTP()
+        case "websocket": return handshake()
+        case "h2c": return ignoreUpgrade()
         // libwebsockets has refused it by itself.
         default: return -1
         }
     }
 
-    private func shakeHands() -> Int32 {
+    private func handshake() -> Int32 {
         let request = read(path: "")
         let headers = WebSocketHandshake.Headers(
             isPlainGet: request.method == .get && !request.hasBody && !request.isAmbiguous,
@@ -126,7 +126,7 @@ final class HTTPConnection: Client {
     }
 
     /// HTTP/2 is offered by some clients and never needed: answered as if it had not been.
-    private func stayWithHTTP() -> Int32 {
+    private func ignoreUpgrade() -> Int32 {
         let request = read(path: header(WSI_TOKEN_GET_URI) ?? header(WSI_TOKEN_HEAD_URI) ?? "")
         var response = context.responder.response(to: request)
         response.closes = true

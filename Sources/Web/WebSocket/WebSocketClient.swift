@@ -149,8 +149,8 @@ struct ReadingLimit {
 
     private var pieces = 0
     private var received: UInt64 = 0
-    /// Bytes that came and are not paid for by time.
-    private var owed: UInt64 = 0
+    /// Bytes that came faster than `perSecond`.
+    private var excess: UInt64 = 0
 
     /// A piece of a message came. False: no more is to be read before the next second.
     mutating func takePiece() -> Bool {
@@ -161,11 +161,11 @@ struct ReadingLimit {
     /// Once a second, with all bytes that have come so far. True: it is to be read on.
     mutating func nextSecond(received now: UInt64) -> Bool {
         let most = ReadingLimit.burst + ReadingLimit.longestRest * ReadingLimit.perSecond
-        owed = min(most, owed + now - received)
-        owed -= min(owed, ReadingLimit.perSecond)
+        excess = min(most, excess + now - received)
+        excess -= min(excess, ReadingLimit.perSecond)
         received = now
         pieces = 0
-        return owed <= ReadingLimit.burst
+        return excess <= ReadingLimit.burst
     }
 }
 
