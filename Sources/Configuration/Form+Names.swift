@@ -7,12 +7,10 @@ extension Form<[String]> {
         return Form(
             allowed: "1 to \(limit) numeric IP addresses, each once; this host is 127.0.0.1 or ::1",
             decode: { value in
-                let texts = (value.elements ?? [value]).map(\.printable)
-                let addresses = texts.compactMap { $0 }.compactMap(NetworkAddress.init)
-                guard (1...limit).contains(texts.count), Set(addresses).count == texts.count else {
-                    return nil
-                }
-                return texts.compactMap { $0 }
+                let elements = value.elements ?? [value]
+                let texts = elements.compactMap(\.printable)
+                let count = Set(texts.compactMap(NetworkAddress.init)).count
+                return (1...limit).contains(count) && count == elements.count ? texts : nil
             },
             encode: { $0.count == 1 ? .text($0[0]) : .list($0.map { .text($0) }) })
     }

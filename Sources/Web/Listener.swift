@@ -3,6 +3,7 @@
 
 internal import CWebSockets
 internal import Glibc
+internal import Platform
 
 /// One listening socket and, once libwebsockets watches it, its wsi.
 final class Listener {
@@ -77,7 +78,7 @@ final class Listener {
         case EADDRINUSE: "is in use"
         case EADDRNOTAVAIL: "cannot be used: this host does not have that address"
         case EACCES: "cannot be used: that needs a privilege (ports below 1024 do)"
-        default: "cannot be used: \(String(cString: strerror(error)))"
+        default: "cannot be used: \(SystemError.text(of: error))"
         }
     }
 

@@ -60,7 +60,7 @@ struct ControlSocket {
         unlink(path)
     }
 
-    private static var error: String { String(cString: strerror(errno)) }
+    private static var error: String { SystemError.text(of: errno) }
 
     private static func newSocket() -> Int32 {
         let kind = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
