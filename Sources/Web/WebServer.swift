@@ -60,12 +60,14 @@ public final class WebServer: @unchecked Sendable {
 
     /// Spawns the thread. Called once.
     public func start() throws(WebError) {
+        // Before the thread is there: `stop` may come from another one at any moment.
+        hasStarted.store(true, ordering: .releasing)
         do throws(SystemError) {
             try PlainThread.start(threadName, stackSize: nil) { self.run() }
         } catch {
+            hasStarted.store(false, ordering: .releasing)
             throw .library("\(error)")
         }
-        hasStarted.store(true, ordering: .releasing)
     }
 
     /// There is a newer snapshot. From any thread; returns at once.
