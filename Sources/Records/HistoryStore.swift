@@ -49,11 +49,7 @@ public final class HistoryStore: Sendable {
         }
         guard !waited else { return }
         _ = recorder.work("Keeping the history") { [self] in
-            let bytes = waiting.withLock { waiting in
-                defer { waiting = nil }
-                return waiting
-            }
-            guard let bytes else { return }
+            guard let bytes = waiting.withLock({ $0.take() }) else { return }
             do throws(SystemError) {
                 try replaceFile(path, with: bytes)
             } catch {

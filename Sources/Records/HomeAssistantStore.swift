@@ -9,12 +9,11 @@ public struct HomeAssistantStore: Sendable {
     static let name = "home-assistant.json"
     private static let longest = 4096
 
-    private let folder: String
-    private var path: String { "\(folder)/\(HomeAssistantStore.name)" }
+    private let path: String
 
     /// The state directory.
     public init(folder: String) {
-        self.folder = folder
+        path = "\(folder)/\(HomeAssistantStore.name)"
     }
 
     /// Nil: there is none, or it is spoiled.

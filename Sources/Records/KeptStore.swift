@@ -15,7 +15,7 @@ public final class KeptStore {
     public let restored: KeptState?
     public let answers: AnswerMemory
     /// Why nothing is kept; nil: it is.
-    public private(set) var warning: String?
+    public let warning: String?
 
     private let page: UnsafeMutableRawBufferPointer?
     /// Stays open for the lock on it.
@@ -32,21 +32,23 @@ public final class KeptStore {
 
     /// Without a usable file the store works as if it were the first start, and says why.
     public init(folder: String, boot: BootID) {
-        let (file, page, error) = KeptStore.open("\(folder)/\(KeptStore.name)")
-        (self.file, self.page, self.boot) = (file, page, boot)
-        answers = page.flatMap { KeptStore.answers(in: $0, boot: boot) } ?? AnswerMemory()
-        savedAnswers = answers.changes
-        warning = error.map { "A restart would forget a running outage: \($0)" }
-        guard let page else {
-            restored = nil
-            return
+        self.boot = boot
+        do throws(SystemError) {
+            (file, page) = try KeptStore.open("\(folder)/\(KeptStore.name)")
+            warning = KeptStore.warning(of: folder)
+        } catch {
+            (file, page) = (-1, nil)
+            warning = "A restart would forget a running outage: \(error)"
         }
-        if warning == nil { warning = KeptStore.warning(of: folder) }
-        let newest = KeptState.newest(of: KeptStore.records(of: page), boot: boot)
+        let kept = KeptStore.records(in: page, from: KeptStore.answersOffset, AnswerMemory.length)
+            .compactMap { AnswerMemory($0, boot: boot) }
+        answers = kept.max { $0.changes < $1.changes } ?? AnswerMemory()
+        savedAnswers = answers.changes
+        let records = KeptStore.records(in: page, KeptState.length)
+        let newest = KeptState.newest(of: records, boot: boot)
         restored = newest?.state
-        if let newest {
-            (saved, sequence) = (newest.state, newest.sequence)
-        } else {
+        (saved, sequence) = (newest?.state, newest?.sequence ?? 0)
+        if let page, newest == nil {
             // A record of another boot with a larger number would hide the new ones.
             let records = UnsafeMutableRawBufferPointer(
                 rebasing: page[..<KeptStore.answersOffset])
@@ -67,54 +69,45 @@ public final class KeptStore {
 
     /// Overwrites the older record; until that is whole, the newer one is valid.
     public func save(_ state: KeptState) {
-        guard let page, state != saved else { return }
+        guard state != saved else { return }
         sequence += 1
-        let offset = KeptStore.offset(of: sequence)
         state.encode(sequence: sequence, to: &words)
-        let record = page[offset...].prefix(KeptState.length)
-        words.seal(UnsafeMutableRawBufferPointer(rebasing: record))
+        seal(sequence, KeptState.length)
         saved = state
     }
 
     /// The same for the answers to commands, which change seldom.
     public func save(_ answers: AnswerMemory) {
-        guard let page, answers.changes != savedAnswers else { return }
+        guard answers.changes != savedAnswers else { return }
         savedAnswers = answers.changes
-        let offset =
-            KeptStore.answersOffset + KeptStore.offset(of: savedAnswers, AnswerMemory.length)
         answers.encode(boot: boot, to: &words)
-        let record = page[offset...].prefix(AnswerMemory.length)
+        seal(savedAnswers, AnswerMemory.length, from: KeptStore.answersOffset)
+    }
+
+    /// Into the one of two records whose turn it is.
+    private func seal(_ sequence: UInt64, _ length: Int, from start: Int = 0) {
+        guard let page else { return }
+        let record = page[(start + Int(sequence % 2) * length)...].prefix(length)
         words.seal(UnsafeMutableRawBufferPointer(rebasing: record))
     }
 
-    private static func answers(
-        in page: UnsafeMutableRawBufferPointer, boot: BootID
-    ) -> AnswerMemory? {
-        let records = [0, AnswerMemory.length].map { offset in
-            Array(page[(answersOffset + offset)...].prefix(AnswerMemory.length))
-        }
-        let whole = records.compactMap { AnswerMemory($0, boot: boot) }
-        return whole.max { $0.changes < $1.changes }
-    }
-
-    private static func offset(of sequence: UInt64, _ length: Int = KeptState.length) -> Int {
-        sequence % 2 == 0 ? 0 : length
-    }
-
-    private static func records(of page: UnsafeMutableRawBufferPointer) -> [[UInt8]] {
-        [0, 1].map { Array(page[offset(of: $0)...].prefix(KeptState.length)) }
+    private static func records(
+        in page: UnsafeMutableRawBufferPointer?, from start: Int = 0, _ length: Int
+    ) -> [[UInt8]] {
+        guard let page else { return [] }
+        return [start, start + length].map { Array(page[$0...].prefix(length)) }
     }
 
     private static func open(
         _ path: String
-    ) -> (CInt, UnsafeMutableRawBufferPointer?, SystemError?) {
+    ) throws(SystemError) -> (CInt, UnsafeMutableRawBufferPointer?) {
         let file = Glibc.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode_t(0o600))
-        guard file >= 0 else { return (-1, nil, SystemError(errno, "cannot open \(path)")) }
+        guard file >= 0 else { throw SystemError(errno, "cannot open \(path)") }
         do throws(SystemError) {
-            return (file, try map(file, path), nil)
+            return (file, try map(file, path))
         } catch {
             close(file)
-            return (-1, nil, error)
+            throw error
         }
     }
 

@@ -34,8 +34,7 @@ public struct LastShutdown: Sendable {
 
     /// This host stayed up.
     public func withdraw() {
-        let folder = folder
-        _ = recorder.work("The end of a shutdown") {
+        _ = recorder.work("The end of a shutdown") { [folder] in
             try? OwnedFolder(folder).remove(ShutdownRecord.name)
         }
     }
@@ -47,8 +46,7 @@ public struct LastShutdown: Sendable {
     }
 
     private func write(_ record: ShutdownRecord) {
-        let (folder, recorder) = (folder, recorder)
-        _ = recorder.work("Keeping the shutdown") {
+        _ = recorder.work("Keeping the shutdown") { [folder, recorder] in
             do throws(SystemError) {
                 try OwnedFolder(folder).write(
                     record.lines, to: ShutdownRecord.name, isSynced: true)

@@ -20,7 +20,7 @@ struct MeasurementLog {
 
     mutating func append(_ row: MeasurementRow) -> RecordFile.Notice? {
         let utcOffset = BootClock.utcOffset(at: row.wall)
-        let today = LocalTime(row.wall, utcOffset: utcOffset).day
+        let today = String(row.wall.localText(utcOffset: utcOffset).prefix(10))
         if today != day {
             day = today
             deleteOld(at: row.wall, utcOffset: utcOffset)
@@ -34,22 +34,16 @@ struct MeasurementLog {
 
     /// The day of a file that is one of ours by its whole name; nil: another program's.
     static func day(ofFile name: String) -> String? {
-        let bytes = Array(name.utf8)
-        guard bytes.count == fileName(day: "YYYY-MM-DD").utf8.count else { return nil }
-        let day = String(
-            decoding: bytes.dropFirst("ups-server_".utf8.count).prefix(10), as: UTF8.self)
-        guard name == fileName(day: day) else { return nil }
-        let isDate = zip(day.utf8, "YYYY-MM-DD".utf8).allSatisfy { character, form in
-            form == UInt8(ascii: "-")
-                ? character == form : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character)
-        }
-        return isDate ? day : nil
+        let zero = UInt8(ascii: "0")
+        let form = name.utf8.map { (zero...UInt8(ascii: "9")).contains($0) ? zero : $0 }
+        guard form.elementsEqual(fileName(day: "0000-00-00").utf8) else { return nil }
+        return String(name.dropFirst("ups-server_".count).prefix(10))
     }
 
     private func deleteOld(at wall: WallTime, utcOffset: Int) {
         let age = MeasurementLog.daysKept * 86400 * 1_000_000_000
         let limit = WallTime(nanoseconds: wall.nanoseconds - age)
-        let oldest = LocalTime(limit, utcOffset: utcOffset).day
+        let oldest = limit.localText(utcOffset: utcOffset).prefix(10)
         for name in names(in: folder, limit: MeasurementLog.nameLimit) {
             guard let day = MeasurementLog.day(ofFile: name), day < oldest else { continue }
             unlink("\(folder)/\(name)")

@@ -19,7 +19,7 @@ public struct MeasurementRow: Equatable, Sendable {
     }
 
     func text(utcOffset: Int) -> String {
-        let time = LocalTime(wall, utcOffset: utcOffset).stamp
+        let time = String(wall.localText(utcOffset: utcOffset).prefix(19))
         return ([time] + Quantity.csvColumns.map(field)).joined(separator: ";") + "\n"
     }
 

@@ -45,9 +45,7 @@ public struct OutageStore: Sendable {
 
     private static func line(_ outage: PastOutage, at now: BootTime, wall: WallTime) -> String {
         func seconds(_ moment: BootTime?) -> JSONValue {
-            guard let moment else { return .null }
-            let age = (now - moment).inSeconds
-            return .number((wall.seconds - age).rounded())
+            moment.map { .number((wall.seconds - (now - $0).inSeconds).rounded()) } ?? .null
         }
         return JSONValue.object([
             "incident": .string(outage.incident), "from": seconds(outage.from),

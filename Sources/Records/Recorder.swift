@@ -64,9 +64,7 @@ public final class Recorder: Sendable {
     // MARK: For every thread
 
     public func log(_ priority: LogPriority, _ text: String) {
-        let isLong = text.utf8.count > LogStream.lineLimit
-        let text =
-            isLong ? String(decoding: text.utf8.prefix(LogStream.lineLimit), as: UTF8.self) : text
+        let text = String(decoding: text.utf8.prefix(LogStream.lineLimit), as: UTF8.self)
         _ = post(.log(priority, text), capacity: Recorder.commonCapacity)
     }
 
@@ -155,8 +153,7 @@ public final class Recorder: Sendable {
             sinks.log.write(priority, text)
         case .event(let event, let wall):
             guard let path = sinks.eventLog else { return }
-            let line = EventLine.text(
-                of: event, at: wall, utcOffset: BootClock.utcOffset(at: wall))
+            let line = event.line(at: wall, utcOffset: BootClock.utcOffset(at: wall))
             notice = sinks.events.append(line, to: path, isSynced: true)
         case .measurement(let row):
             notice = sinks.measurements?.append(row)
@@ -169,5 +166,15 @@ public final class Recorder: Sendable {
             }
         }
         if let notice { sinks.log.write(notice.priority, notice.text) }
+    }
+}
+
+extension Event {
+    private static let textLimit = 1000
+
+    /// Of the event log: `YYYY-MM-DD HH:MM:SS ±ZZZZ` TAB text
+    func line(at wall: WallTime, utcOffset: Int) -> String {
+        let words = String(decoding: oneLine(text, limit: Event.textLimit), as: UTF8.self)
+        return "\(wall.localText(utcOffset: utcOffset))\t\(words)\n"
     }
 }

@@ -66,7 +66,7 @@ public struct ShutdownRecord: Equatable, Sendable {
     public func story(backAt wall: WallTime, utcOffset: (WallTime) -> Int) -> [String] {
         func text(_ seconds: Int64) -> String {
             let wall = WallTime(nanoseconds: seconds * 1_000_000_000)
-            return LocalTime(wall, utcOffset: utcOffset(wall)).stampWithOffset
+            return wall.localText(utcOffset: utcOffset(wall))
         }
         let began = reason == .upsRequest ? "the UPS asked for a shutdown" : "power failed"
         let took =

@@ -11,11 +11,9 @@ public struct UPSRecord: Equatable, Sendable {
     /// For a UPS without a serial number: random, made once. Nil: it could not be kept.
     public var fallbackSerial: String?
     public var new: CapacitorsWhenNew?
+}
 
-    init(fallbackSerial: String?) {
-        self.fallbackSerial = fallbackSerial
-    }
-
+extension UPSRecord {
     /// Nil: this is no record.
     init?(json: String) {
         guard case .object(let members)? = try? JSONValue(json.utf8),
@@ -58,7 +56,7 @@ public struct UPSStore: Sendable {
         let kept = readSmallFile(path, limit: UPSStore.longest).flatMap { UPSRecord(json: $0) }
         if let kept { return (kept, nil) }
         let record = UPSRecord(
-            fallbackSerial: String(UInt64.random(in: UInt64.min...UInt64.max), radix: 16))
+            fallbackSerial: String(UInt64.random(in: 0...UInt64.max), radix: 16))
         do throws(SystemError) {
             mkdir(folder, mode_t(0o755))
             try write(record)

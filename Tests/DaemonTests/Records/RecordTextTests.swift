@@ -19,15 +19,14 @@ import UPS
         (1_709_164_800_000_000_000, 0, "2024-02-29 00:00:00 +0000"),
     ])
     func dates(_ nanoseconds: Int64, _ utcOffset: Int, _ text: String) {
-        let time = LocalTime(WallTime(nanoseconds: nanoseconds), utcOffset: utcOffset)
-        #expect(time.stampWithOffset == text)
-        #expect(time.stamp == text.dropLast(6))
-        #expect(time.day == text.prefix(10))
+        let wall = WallTime(nanoseconds: Int64(nanoseconds))
+        #expect(wall.localText(utcOffset: utcOffset) == text)
+        let row = MeasurementRow(reading: Reading(), nominalPower: Power(watts: 62), wall: wall)
+        #expect(row.text(utcOffset: utcOffset).hasPrefix(text.dropLast(6) + ";"))
     }
 
     @Test func anEventIsALine() {
-        let text = EventLine.text(
-            of: someEvent("Power\tfailed\nnow"), at: someWall, utcOffset: 3600)
+        let text = someEvent("Power\tfailed\nnow").line(at: someWall, utcOffset: 3600)
         #expect(text == "2026-01-31 13:05:09 +0100\tPower failed now\n")
     }
 
@@ -68,7 +67,7 @@ import UPS
         var local = tm()
         localtime_r(&seconds, &local)
         let offset = BootClock.utcOffset(at: someWall)
-        let hour = LocalTime(someWall, utcOffset: offset).stamp.dropFirst(11).prefix(2)
+        let hour = someWall.localText(utcOffset: offset).dropFirst(11).prefix(2)
         #expect(Int(hour) == Int(local.tm_hour))
     }
 }

@@ -43,7 +43,7 @@ import UPS
         #expect(folder.text(of: "log") == "hello world\n")
         #expect(eventLines == ["one", "two"])
         let offset = BootClock.utcOffset(at: someWall)
-        let name = "ups-server_\(LocalTime(someWall, utcOffset: offset).day).csv"
+        let name = "ups-server_\(someWall.localText(utcOffset: offset).prefix(10)).csv"
         let line = row.text(utcOffset: offset)
         #expect(folder.text(of: name) == MeasurementRow.header + line + line)
     }
@@ -147,7 +147,8 @@ import UPS
     }
 
     @Test func oldMeasurementsGoAndNothingElse() throws {
-        let day = LocalTime(someWall, utcOffset: BootClock.utcOffset(at: someWall)).day
+        let offset = BootClock.utcOffset(at: someWall)
+        let day = someWall.localText(utcOffset: offset).prefix(10)
         let others = [
             "ups-server_2020-01-01.csv.gz", "ups-server_2020-1-01.csv", "ups-server_2020-01-01.CSV",
             "ups-server_2020-01-0x.csv", "ups-server_2020_01-01.csv", "xups-server_2020-01-01.csv",
