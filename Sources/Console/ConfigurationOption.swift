@@ -1,6 +1,7 @@
 // The option -c, on the command line of everything that reads the configuration.
 
 public import ArgumentParser
+package import Configuration
 import Host
 
 /// The option that the daemon and everything that looks for it share.
@@ -11,4 +12,14 @@ public struct ConfigurationOption: ParsableArguments {
     public var path = PackagePath.configuration
 
     public init() {}
+
+    /// Ends the program with 1 when it cannot be read, and says why.
+    package static func read(_ path: String) throws -> Configuration.Parsed {
+        do throws(ConfigurationError) {
+            return try Configuration.read(path: path)
+        } catch {
+            printError(error.explained)
+            throw ExitCode(1)
+        }
+    }
 }

@@ -8,7 +8,7 @@ package import Report
 public struct ControlError: Error, CustomStringConvertible {
     public let description: String
     /// There is no daemon, as opposed to one that says no.
-    public let isAbsent: Bool
+    public var isAbsent = false
 }
 
 public struct ControlClient {
@@ -30,15 +30,13 @@ public struct ControlClient {
         guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
         else {
             if errno == EPIPE || errno == ECONNRESET { throw busy }
-            throw ControlError(
-                description: "\(socket): \(SystemError.text(of: errno))", isAbsent: false)
+            throw ControlError(description: "\(socket): \(SystemError.text(of: errno))")
         }
         let line = try answer(from: descriptor)
         guard case .object(let object)? = try? JSONValue(line),
             case .object(let result)? = object["result"]
         else {
-            throw ControlError(
-                description: "\(socket): the answer is not understood", isAbsent: false)
+            throw ControlError(description: "\(socket): the answer is not understood")
         }
         return result
     }
@@ -65,29 +63,27 @@ public struct ControlClient {
         guard result == 0 else {
             let code = errno
             close(descriptor)
-            throw ControlClient.refusal(code, socket)
+            throw refusal(code)
         }
         return descriptor
     }
 
     private var busy: ControlError {
-        ControlError(description: "\(socket) is busy, try again", isAbsent: false)
+        ControlError(description: "\(socket) is busy, try again")
     }
 
-    private static func refusal(_ code: Int32, _ socket: String) -> ControlError {
+    private func refusal(_ code: Int32) -> ControlError {
         switch code {
         case ENOENT, ECONNREFUSED:
             ControlError(description: "no daemon is running (\(socket))", isAbsent: true)
-        case EACCES, EPERM: ControlError(description: forbidden(socket), isAbsent: false)
-        case EAGAIN:
-            ControlError(description: "\(socket) is busy, try again", isAbsent: false)
-        default:
-            ControlError(description: "\(socket): \(SystemError.text(of: code))", isAbsent: false)
+        case EACCES, EPERM: ControlError(description: forbidden)
+        case EAGAIN: busy
+        default: ControlError(description: "\(socket): \(SystemError.text(of: code))")
         }
     }
 
     /// Who may, and how to become one of them.
-    private static func forbidden(_ socket: String) -> String {
+    private var forbidden: String {
         var status = stat()
         guard stat(socket, &status) == 0, let group = getgrgid(status.st_gid)?.pointee.gr_name
         else {
@@ -110,7 +106,6 @@ public struct ControlClient {
             line += buffer.prefix(count)
             if line.last == UInt8(ascii: "\n") { return line }
         }
-        throw ControlError(
-            description: "\(socket): the daemon did not answer in time", isAbsent: false)
+        throw ControlError(description: "\(socket): the daemon did not answer in time")
     }
 }

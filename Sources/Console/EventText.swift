@@ -2,6 +2,7 @@
 // terminal.
 
 import Glibc
+import Platform
 import Report
 import UPS
 
@@ -12,22 +13,17 @@ enum EventText {
     static func line(_ event: JSONValue) -> InkedLine {
         guard case .object(let members) = event else { return "" }
         var line = InkedLine(localTime(members["time"]?.string ?? ""), .dim)
-        line.pad(to: nameColumn)
-        line.add(members["event"]?.string ?? "", .dim)
-        line.pad(to: textColumn)
-        line.add(members["text"]?.string ?? "")
+        line.add(members["event"]?.string ?? "", .dim, at: nameColumn)
+        line.add(members["text"]?.string ?? "", at: textColumn)
         return line
     }
 
     /// Of `2026-11-22T15:04:05Z`; anything else stays as it is.
     static func localTime(_ text: String) -> String {
-        guard var moment = seconds(text) else { return text }
-        var fields = tm()
-        guard localtime_r(&moment, &fields) != nil else { return text }
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
-            let count = strftime(buffer.baseAddress!, buffer.count, "%Y-%m-%d %H:%M:%S", &fields)
-            return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        }
+        guard let seconds = seconds(text), (0...Int(WallTime.latest.seconds)).contains(seconds)
+        else { return text }
+        let wall = WallTime(nanoseconds: Int64(seconds) * 1_000_000_000)
+        return String(wall.localText(utcOffset: BootClock.utcOffset(at: wall)).prefix(19))
     }
 
     /// Since 1970, of `2026-11-22T15:04:05Z`.
@@ -54,12 +50,9 @@ enum OutageText {
         let values = StatusValues(members)
         let from = values.string("from") ?? ""
         var line = InkedLine(EventText.localTime(from), .dim)
-        line.pad(to: lengthColumn)
-        line.add(length(from, values.string("to")))
-        line.pad(to: chargeColumn)
-        line.add(values["lowestCharge"]?.integer.map { "to \($0) %" } ?? "")
-        line.pad(to: endColumn)
-        line.add(end(of: values))
+        line.add(length(from, values.string("to")), at: lengthColumn)
+        line.add(values["lowestCharge"]?.integer.map { "to \($0) %" } ?? "", at: chargeColumn)
+        line.add(end(of: values), at: endColumn)
         let marks = [("drill", "drill"), ("dryRun", "dry run")].filter { values.flag($0.0) }
         for (_, mark) in marks { line.add("  \(mark)", .yellow) }
         return line
@@ -73,9 +66,7 @@ enum OutageText {
     }
 
     private static func end(of values: StatusValues) -> String {
-        let because =
-            values.string("reason").flatMap { Reason(rawValue: $0) }
-            .map { ", because \($0.text)" } ?? ""
+        let because = values.reason.map { ", because \($0)" } ?? ""
         switch values.string("end").flatMap({ PastOutage.End(rawValue: $0) }) {
         case .returned: return "power came back"
         case .committed: return "shut down\(because)"

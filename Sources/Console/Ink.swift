@@ -33,13 +33,10 @@ struct InkedLine: Equatable, Sendable, ExpressibleByStringLiteral {
         parts.append(Part(text: InkedLine.printable(text), ink: ink))
     }
 
-    mutating func add(_ line: InkedLine) {
-        parts += line.parts
-    }
-
-    /// Blanks up to a column.
-    mutating func pad(to column: Int) {
+    /// Behind blanks up to a column.
+    mutating func add(_ text: String, _ ink: Ink = .plain, at column: Int) {
         add(String(repeating: " ", count: max(1, column - width)))
+        add(text, ink)
     }
 
     var width: Int { parts.reduce(0) { $0 + $1.text.count } }

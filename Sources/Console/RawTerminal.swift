@@ -12,15 +12,11 @@ final class RawTerminal {
     private var shown: [String] = []
 
     /// Nil: this is no terminal.
-    static func take() -> RawTerminal? {
+    init?() {
         var before = termios()
         guard isatty(STDIN_FILENO) != 0, isatty(STDOUT_FILENO) != 0,
             tcgetattr(STDIN_FILENO, &before) == 0
         else { return nil }
-        return RawTerminal(before)
-    }
-
-    private init(_ before: termios) {
         self.before = before
         var raw = before
         raw.c_lflag &= ~tcflag_t(ICANON | ECHO)

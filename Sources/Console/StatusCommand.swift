@@ -1,7 +1,7 @@
 // `ups-server status`: the state of the UPS for people and for scripts.
 
 public import ArgumentParser
-import Configuration
+package import Configuration
 import Host
 import Report
 
@@ -31,22 +31,26 @@ public struct StatusCommand: ParsableCommand {
         }
         throw ExitCode(table.exitCode)
     }
-}
 
-extension StatusCommand {
     /// Where it is seen; empty: that is not known, because the configuration may not be read.
     private var dashboard: [InkedLine] {
         guard options.socket == nil,
             let server = try? Configuration.read(path: options.file.path).configuration.server
         else { return [] }
         let address = server.openAddress ?? server.addresses[0]
-        let name = ["0.0.0.0", "::"].contains(address) ? ThisHost().name : address
-        let host = name.contains(":") ? "[\(name)]" : name
         let from =
             server.openAddress == nil
             ? "for this host; from another: ssh -L \(server.port):localhost:\(server.port) "
-                + ThisHost().name
+                + ThisHost.name
             : "open to everybody who reaches it"
-        return [StatusTable.dashboard("http://\(host):\(server.port)/", from)]
+        return [StatusTable.dashboard(server.url(at: address), from)]
+    }
+}
+
+extension Configuration.Server {
+    /// Of the dashboard, for a client that reaches this address.
+    package func url(at address: String) -> String {
+        let name = ["0.0.0.0", "::"].contains(address) ? ThisHost.name : address
+        return "http://\(name.contains(":") ? "[\(name)]" : name):\(port)/"
     }
 }

@@ -25,8 +25,7 @@ struct FullTable {
         return ["", InkedLine(title, .bold)]
             + known.map { name, text in
                 var line = InkedLine(name, .dim)
-                line.pad(to: column)
-                line.add(text)
+                line.add(text, at: column)
                 return line
             }
     }

@@ -5,6 +5,7 @@ import Report
 import UPS
 
 struct StatusTable {
+    private static let nameColumn = 32
     private static let valueColumn = 12
     private static let fieldWidth = 11
 
@@ -38,9 +39,8 @@ struct StatusTable {
         line.add(StatusTable.words(values.string("status") ?? "unknown"), ink)
         for (key, mark) in [("dryRun", "dry run"), ("drill", "drill"), ("demo", "demo")]
         where values.flag(key) { line.add("  \(mark)", .yellow) }
-        line.pad(to: 32)
         let names = ["host", "series", "batteryType"].compactMap { values.string($0) }
-        line.add(names.joined(separator: ", "), .dim)
+        line.add(names.joined(separator: ", "), .dim, at: StatusTable.nameColumn)
         return line
     }
 
@@ -53,7 +53,7 @@ struct StatusTable {
         }
     }
 
-    private static func words(_ name: String) -> String {
+    static func words(_ name: String) -> String {
         name.split(separator: "_").joined(separator: " ")
     }
 
@@ -91,8 +91,7 @@ struct StatusTable {
     /// `from` is whom it is there for.
     static func dashboard(_ address: String, _ from: String) -> InkedLine {
         var line = InkedLine("Dashboard", .dim)
-        line.pad(to: valueColumn)
-        line.add(address)
+        line.add(address, at: valueColumn)
         line.add("  \(from)", .dim)
         return line
     }
@@ -101,18 +100,16 @@ struct StatusTable {
     private func row(_ name: String, _ fields: [String?], _ ink: Ink = .plain) -> InkedLine? {
         guard fields.contains(where: { $0 != nil }) else { return nil }
         var line = InkedLine(name, .dim)
-        line.pad(to: StatusTable.valueColumn)
         for (index, field) in fields.enumerated() {
-            line.add(field ?? "", ink)
-            guard index < fields.count - 1 else { break }
-            line.pad(to: StatusTable.valueColumn + (index + 1) * StatusTable.fieldWidth)
+            let column = StatusTable.valueColumn + index * StatusTable.fieldWidth
+            line.add(field ?? "", ink, at: column)
         }
         return line
     }
 
     private var shutdownText: String? {
         let delay = shutdown.duration("delay") ?? "?"
-        switch shutdown.string("phase").flatMap({ Phase(rawValue: $0) }) {
+        switch shutdown.phase {
         case .idle: return "\(delay) after input power fails"
         case .confirming: return "confirming that input power failed"
         case .pending, .onBattery, .cancelled: return pendingText
@@ -124,8 +121,7 @@ struct StatusTable {
     }
 
     private var pendingText: String {
-        let isCancelled = shutdown.string("phase") == Phase.cancelled.rawValue
-        let cancelled = isCancelled ? "the timer was cancelled" : nil
+        let cancelled = shutdown.phase == .cancelled ? "the timer was cancelled" : nil
         let deadline = shutdown.duration("remaining").map { remaining in
             "in \(remaining)" + (shutdown.reason.map { ", when \($0)" } ?? "")
         }
@@ -134,7 +130,7 @@ struct StatusTable {
     }
 
     private var shutdownInk: Ink {
-        switch shutdown.string("phase").flatMap({ Phase(rawValue: $0) }) {
+        switch shutdown.phase {
         case .pending: .yellow
         case .committed: .red
         default: .plain

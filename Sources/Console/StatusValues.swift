@@ -57,6 +57,8 @@ struct StatusValues {
         return "\(seconds / 3600) h \(seconds / 60 % 60) min"
     }
 
+    var phase: Phase? { string("phase").flatMap { Phase(rawValue: $0) } }
+
     var status: Status? { string("status").flatMap { Status(rawValue: $0) } }
 
     /// Of the deadline, in words.

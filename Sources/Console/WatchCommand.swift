@@ -22,7 +22,7 @@ public struct WatchCommand: ParsableCommand {
         _ = try options.ask(#"{"cmd":"status"}"#, for: "status")
         let session = WatchSession(try options.client())
         let signals = try SignalDescriptor()
-        if !options.json, let terminal = RawTerminal.take() {
+        if !options.json, let terminal = RawTerminal() {
             view(session, on: terminal, until: signals)
         } else {
             follow(session, until: signals)

@@ -85,7 +85,7 @@ struct WatchScreen {
     /// What is left of the time between now and the shutdown.
     private func countdown(_ values: StatusValues) -> InkedLine? {
         let shutdown = values.object("shutdown")
-        guard shutdown.string("phase") == "pending", let left = shutdown.number("remaining"),
+        guard shutdown.phase == .pending, let left = shutdown.number("remaining"),
             let delay = shutdown.number("delay")
         else { return nil }
         let share = min(1, left / max(1, delay, left))

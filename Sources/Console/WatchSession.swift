@@ -99,7 +99,7 @@ final class WatchSession {
     var line: String {
         guard let status = screen.status else { return screen.message.plain }
         let values = StatusValues(status)
-        let state = values.string("status").map { $0.split(separator: "_").joined(separator: " ") }
+        let state = values.string("status").map { StatusTable.words($0) }
         let phase = values.object("shutdown").string("phase")
         return [state, phase == "idle" ? nil : phase].compactMap { $0 }.joined(separator: ", ")
     }

@@ -39,13 +39,11 @@ final class BrokerLink: Sendable {
     }
 
     /// Ends the present connection and makes the configured one, if any. May wait.
-    func replace(
-        with broker: Configuration.Broker?, host: String, server: Configuration.Server
-    ) {
+    func replace(with broker: Configuration.Broker?, server: Configuration.Server) {
         endPresent()
         guard let broker else { return }
         let store = HomeAssistantStore(folder: server.stateDirectory)
-        var settings = broker.settings(host: host, server: server) { warn($0) }
+        var settings = broker.settings(server: server) { warn($0) }
         settings.record = store.kept ?? settings.record
         do throws(SystemError) {
             let publisher = try Publisher(

@@ -19,13 +19,7 @@ struct CheckCommand: ParsableCommand {
     var asksNoUPS = false
 
     func run() throws {
-        let parsed: Configuration.Parsed
-        do throws(ConfigurationError) {
-            parsed = try Configuration.read(path: file.path)
-        } catch {
-            printError(error.explained)
-            throw ExitCode(1)
-        }
+        let parsed = try ConfigurationOption.read(file.path)
         let configuration = parsed.configuration
         let check = HostCheck(configuration: configuration, hasSystemd: ThisHost.hasSystemd)
         let refusals = [refusal(configuration)].compactMap { $0 } + check.programs()
@@ -69,7 +63,7 @@ struct CheckCommand: ParsableCommand {
     ) -> [String] {
         var warnings = check.problemsBeforeStart() + check.openSecrets()
         let server = configuration.server
-        _ = configuration.broker?.settings(host: ThisHost().name, server: server) {
+        _ = configuration.broker?.settings(server: server) {
             warnings.append($0)
         }
         var settled = configuration

@@ -2,6 +2,7 @@
 // wait.
 
 import Configuration
+import Console
 import Host
 import MQTT
 import Platform
@@ -9,11 +10,11 @@ import Platform
 extension Configuration.Broker {
     private static let longestPassword = 4096
 
-    /// `host` is the name of this host; `warn` is told what does not work.
+    /// `warn` is told what does not work.
     func settings(
-        host hostName: String, server: Configuration.Server, warn: (String) -> Void
+        server: Configuration.Server, warn: (String) -> Void
     ) -> Publisher.Settings {
-        var settings = Publisher.Settings(id: id.isEmpty ? topicLevel(hostName) : id)
+        var settings = Publisher.Settings(id: id.isEmpty ? topicLevel(ThisHost.name) : id)
         settings.host = host
         settings.port = port
         settings.prefix = prefix
@@ -23,7 +24,7 @@ extension Configuration.Broker {
         settings.announces = discovery
         settings.discoveryPrefix = discoveryPrefix
         settings.keepalive = keepalive
-        settings.url = server.dashboard
+        settings.url = server.openAddress.map { server.url(at: $0) }
         settings.tls = tls.map { configured in
             var tls = Publisher.TLS(caFile: configured.caFile)
             tls.certFile = configured.certFile.isEmpty ? nil : configured.certFile
@@ -48,15 +49,5 @@ extension Configuration.Broker {
     /// A host name may hold nothing that means something in a topic.
     private func topicLevel(_ host: String) -> String {
         String(host.prefix(64).map { "/+#".contains($0) ? "-" : $0 })
-    }
-}
-
-extension Configuration.Server {
-    /// Its address, if other hosts can reach it.
-    fileprivate var dashboard: String? {
-        guard let address = openAddress else { return nil }
-        let isAny = address == "0.0.0.0" || address == "::"
-        let host = isAny ? ThisHost().name : address.contains(":") ? "[\(address)]" : address
-        return "http://\(host):\(port)/"
     }
 }

@@ -6,7 +6,6 @@ import Records
 import UPS
 
 struct DaemonPlace {
-    let host = ThisHost()
     let boot: BootID
     let control: RuntimeFolder
     let recorder: Recorder

@@ -22,7 +22,6 @@ final class DaemonProcess {
     private static let stopLimit = Duration.milliseconds(1500)
     private static let flushLimit = Duration.milliseconds(400)
 
-    private let path: String
     private let recorder: Recorder
     private let web: PortSink
     private let broker: BrokerLink
@@ -37,7 +36,6 @@ final class DaemonProcess {
         let started = BootClock.now()
         // The first call reads the zone's file; none after it touches a disk.
         _ = BootClock.utcOffset(at: BootClock.wall())
-        self.path = path
         notifier = ServiceNotifier.fromEnvironment()
         var configuration = parsed.configuration
         let place = try DaemonPlace(configuration)
@@ -66,11 +64,10 @@ final class DaemonProcess {
             of: .host, at: started)
         DaemonProcess.rehearse(configuration, boot: place.boot, runner: runner, watch: &watch)
         for warning in web.warnings { watch.note(.warning, Message(warning), at: started) }
-        broker.replace(
-            with: configuration.broker, host: place.host.name, server: configuration.server)
+        broker.replace(with: configuration.broker, server: configuration.server)
         let reload = Reload(
-            path: path, running: configuration, host: place.host.name, measured: left.measured,
-            recorder: recorder, bulletin: bulletin, broker: broker, notifier: notifier)
+            path: path, running: configuration, measured: left.measured, recorder: recorder,
+            bulletin: bulletin, broker: broker, notifier: notifier)
         monitor = Monitor(
             watch, serial: configuration.server.serial, wakeup: wakeup, signals: signals,
             sinks: DaemonProcess.sinks(
@@ -85,7 +82,7 @@ final class DaemonProcess {
         isDemo: Bool, at started: BootTime
     ) -> Watch {
         let installation = Installation(
-            host: place.host.name, version: UPSServer.version, started: started, isDemo: isDemo,
+            host: ThisHost.name, version: UPSServer.version, started: started, isDemo: isDemo,
             fallbackSerial: left.record.fallbackSerial)
         var watch = Watch(
             configuration.setup(with: notes), installation: installation, boot: place.boot,

@@ -20,16 +20,16 @@ struct PurgeCommand: ParsableCommand {
     var path: String
 
     func run() throws {
+        let configuration = try ConfigurationOption.read(path).configuration
         do throws(StartError) {
-            printLine(try purge())
+            printLine(try purge(configuration))
         } catch {
             printError("\(error)")
             throw ExitCode(1)
         }
     }
 
-    private func purge() throws(StartError) -> String {
-        let configuration = try read()
+    private func purge(_ configuration: Configuration) throws(StartError) -> String {
         guard let broker = configuration.broker else {
             throw StartError(description: "\(path): there is no group mqtt")
         }
@@ -38,7 +38,7 @@ struct PurgeCommand: ParsableCommand {
             throw StartError(
                 description: "ups-server is running and would publish it all again: stop it first")
         }
-        var settings = broker.settings(host: ThisHost().name, server: server, warn: printError)
+        var settings = broker.settings(server: server, warn: printError)
         settings.record =
             HomeAssistantStore(folder: server.stateDirectory).kept ?? settings.record
         do throws(Purge.Failure) {
@@ -49,14 +49,6 @@ struct PurgeCommand: ParsableCommand {
                 : "Saw no retained topic of \(base); cleared those that this version publishes"
         } catch {
             throw StartError(description: "\(error)")
-        }
-    }
-
-    private func read() throws(StartError) -> Configuration {
-        do throws(ConfigurationError) {
-            return try Configuration.read(path: path).configuration
-        } catch {
-            throw StartError(description: error.explained)
         }
     }
 

@@ -9,7 +9,6 @@ import UPS
 
 final class Reload: Sendable {
     private let path: String
-    private let host: String
     /// How long the last shutdown took.
     private let measured: Duration?
     private let running: Mutex<Configuration>
@@ -19,11 +18,11 @@ final class Reload: Sendable {
     private let notifier: ServiceNotifier?
 
     init(
-        path: String, running: Configuration, host: String, measured: Duration?,
-        recorder: Recorder, bulletin: Bulletin, broker: BrokerLink, notifier: ServiceNotifier?
+        path: String, running: Configuration, measured: Duration?, recorder: Recorder,
+        bulletin: Bulletin, broker: BrokerLink, notifier: ServiceNotifier?
     ) {
         self.measured = measured
-        (self.path, self.host, self.recorder) = (path, host, recorder)
+        (self.path, self.recorder) = (path, recorder)
         (self.bulletin, self.broker, self.notifier) = (bulletin, broker, notifier)
         self.running = Mutex(running)
     }
@@ -58,7 +57,7 @@ final class Reload: Sendable {
         running.withLock { $0 = configuration }
         bulletin.reconfigure(configuration.setup(with: notes))
         if configuration.broker != former.broker {
-            broker.replace(with: configuration.broker, host: host, server: configuration.server)
+            broker.replace(with: configuration.broker, server: configuration.server)
         }
         recorder.log(.info, "Configuration read again")
     }

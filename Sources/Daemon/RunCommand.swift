@@ -17,13 +17,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         guard !showsVersion else { return printLine(UPSServer.version) }
-        let parsed: Configuration.Parsed
-        do throws(ConfigurationError) {
-            parsed = try Configuration.read(path: file.path)
-        } catch {
-            printError(error.explained)
-            throw ExitCode(1)
-        }
+        let parsed = try ConfigurationOption.read(file.path)
         do {
             let daemon = try DaemonProcess(parsed, path: file.path, signals: SignalDescriptor())
             daemon.run()

@@ -3,16 +3,14 @@
 import Glibc
 public import UPS
 
-public struct ThisHost {
-    /// The host's name, for topics and reports.
-    public let name: String
-
-    public init() {
+public enum ThisHost {
+    /// Its name when it was first asked for: topics and reports keep it until the next start.
+    public static let name: String = {
         var name = [CChar](repeating: 0, count: 256)
         gethostname(&name, name.count - 1)
         let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-        self.name = bytes.isEmpty ? "localhost" : String(decoding: bytes, as: UTF8.self)
-    }
+        return bytes.isEmpty ? "localhost" : String(decoding: bytes, as: UTF8.self)
+    }()
 
     /// As systemd tells it to its services, else as the kernel does. Nil: neither, as where /proc
     /// is missing.

@@ -83,8 +83,7 @@ struct DemoCommand: ParsableCommand {
     private func clear(_ configuration: Configuration) {
         guard let broker = configuration.broker else { return }
         let isDone = Atomic<Bool>(false)
-        let settings = broker.settings(
-            host: ThisHost().name, server: configuration.server, warn: printError)
+        let settings = broker.settings(server: configuration.server, warn: printError)
         let thread: Void? = try? PlainThread.start("purge") {
             do throws(Purge.Failure) {
                 _ = try Purge(settings).run()
