@@ -43,8 +43,7 @@ final class BrokerLink: Sendable {
         endPresent()
         guard let broker else { return }
         let store = HomeAssistantStore(folder: server.stateDirectory)
-        var settings = broker.settings(server: server) { warn($0) }
-        settings.record = store.kept ?? settings.record
+        let settings = broker.settings(server: server) { warn($0) }
         do throws(SystemError) {
             let publisher = try Publisher(
                 settings, uplink: uplink, eventsAfter: state.withLock { $0.delivered },
@@ -75,8 +74,6 @@ final class BrokerLink: Sendable {
     private func warn(_ text: String) {
         _ = uplink.submit(.note(.warning, Message(text)))
     }
-
-    // MARK: What Home Assistant knows
 
     private func keep(_ record: HomeAssistantRecord, in store: HomeAssistantStore) {
         _ = recorder.work("Keeping what Home Assistant knows") {

@@ -1,11 +1,12 @@
-// The group `mqtt` in the terms of the MQTT room. Reads the file with the password, and so may
-// wait.
+// The group `mqtt` in the terms of the MQTT room, with what Home Assistant was told before. Reads
+// the file with the password, and so may wait.
 
 import Configuration
 import Console
 import Host
 import MQTT
 import Platform
+import Records
 
 extension Configuration.Broker {
     private static let longestPassword = 4096
@@ -24,6 +25,8 @@ extension Configuration.Broker {
         settings.announces = discovery
         settings.discoveryPrefix = discoveryPrefix
         settings.keepalive = keepalive
+        settings.record =
+            HomeAssistantStore(folder: server.stateDirectory).kept ?? settings.record
         settings.url = server.openAddress.map { server.url(at: $0) }
         settings.tls = tls.map { configured in
             var tls = Publisher.TLS(caFile: configured.caFile)

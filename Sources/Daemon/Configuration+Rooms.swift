@@ -42,21 +42,16 @@ extension Configuration {
         return !host.command.isEmpty || !host.escalation.isEmpty
     }
 
-    private var isByHand: Bool { host.command.isEmpty && !ThisHost.isStartedBySystemd }
-
     /// Takes over what follows from this host, and returns what is to be said about it. `measured`
-    /// is how long its last shutdown took.
+    /// is how long its last shutdown took. Run by hand and without a command the daemon is dry.
     mutating func settle(measured: Duration?) -> [Message] {
         policy.steps = steps.count
         let note = settle(shutdownTime: measured).map { Message($0) }
-        return [settleHand(), note].compactMap { $0 }
-    }
-
-    /// Run by hand and without a command the daemon is dry.
-    private mutating func settleHand() -> Message? {
-        guard isByHand else { return nil }
+        guard host.command.isEmpty, !ThisHost.isStartedBySystemd else {
+            return note.map { [$0] } ?? []
+        }
         policy.dryRun = true
-        return Message(.byHand)
+        return [Message(.byHand)] + [note].compactMap { $0 }
     }
 
     /// What was measured ends before the file systems are unmounted: that gets 5 s.
@@ -108,21 +103,12 @@ extension Configuration {
 
     /// A secret in a file of its own, without the line's end.
     static func firstLine(of path: String, longest: Int) throws(SystemError) -> String {
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { throw SystemError(errno, "cannot read \(path)") }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: longest)
-        let count = Glibc.read(file, &bytes, bytes.count)
-        guard count >= 0 else { throw SystemError(errno, "cannot read \(path)") }
-        let line = bytes.prefix(count).prefix { $0 != UInt8(ascii: "\n") }
-        return String(decoding: line, as: UTF8.self).trimmingBlanks
-    }
-}
-
-extension String {
-    fileprivate var trimmingBlanks: String {
-        let start = drop { $0 == " " || $0 == "\t" || $0 == "\r" }
-        let end = start.lastIndex { $0 != " " && $0 != "\t" && $0 != "\r" }
-        return end.map { String(start[...$0]) } ?? ""
+        guard let bytes = readBytes(path, limit: longest) else {
+            throw SystemError(errno, "cannot read \(path)")
+        }
+        let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0D }
+        let end = line.lastIndex { !isBlank($0) }.map { $0 + 1 } ?? 0
+        return String(decoding: line[..<end].drop(while: isBlank), as: UTF8.self)
     }
 }

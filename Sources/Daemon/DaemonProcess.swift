@@ -138,22 +138,16 @@ final class DaemonProcess {
 
     private static func sinks(
         _ configuration: Configuration, left: LeftBehind, bulletin: Bulletin,
-        runner: ShutdownRunner,
-        notifier: ServiceNotifier?, reload: Reload, web: PortSink, broker: BrokerLink,
-        recorder: Recorder
+        runner: ShutdownRunner, notifier: ServiceNotifier?, reload: Reload, web: PortSink,
+        broker: BrokerLink, recorder: Recorder
     ) -> Monitor.Sinks {
-        let (upsStore, record, outageStore) = (left.upsStore, left.record, left.outageStore)
-        return Monitor.Sinks(
+        Monitor.Sinks(
             bulletin: bulletin, recorder: recorder, runner: runner, store: left.store,
-            lastShutdown: left.lastShutdown, notifier: notifier, steps: configuration.steps,
+            lastShutdown: left.lastShutdown, upsStore: left.upsStore, record: left.record,
+            outageStore: left.outageStore, notifier: notifier, steps: configuration.steps,
             writesMeasurements: configuration.server.logToFile,
             explain: { $0.explained() },
             otherReader: { SerialPortHolder.findOther($0)?.description },
-            keep: { upsStore.keep($0, in: record, by: recorder) },
-            keepOutages: { book in
-                let (now, wall) = (BootClock.now(), BootClock.wall())
-                outageStore.keep(book, at: now, wall: wall, by: recorder)
-            },
             wakeAll: {
                 web.wake()
                 broker.wake()

@@ -50,12 +50,8 @@ struct LeftBehind {
                 + "\(unfinished.pause.components.seconds) s"
             watch.note(.warning, Message(text), at: now)
         }
-        if let past { tell(past, to: &watch, at: now) }
-    }
-
-    /// On the first start after a shutdown.
-    private func tell(_ past: ShutdownRecord, to watch: inout Watch, at now: BootTime) {
-        guard past.boot != boot, !past.isTold else { return }
+        // On the first start after a shutdown.
+        guard let past, past.boot != boot, !past.isTold else { return }
         let story = past.story(backAt: BootClock.wall(), utcOffset: BootClock.utcOffset)
         for line in story { watch.note(.serviceStart, Message(line), at: now) }
         if past.duration == nil {

@@ -4,9 +4,7 @@
 import ArgumentParser
 import Configuration
 import Console
-import Host
 import MQTT
-import Records
 
 struct PurgeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,9 +36,7 @@ struct PurgeCommand: ParsableCommand {
             throw StartError(
                 description: "ups-server is running and would publish it all again: stop it first")
         }
-        var settings = broker.settings(server: server, warn: printError)
-        settings.record =
-            HomeAssistantStore(folder: server.stateDirectory).kept ?? settings.record
+        let settings = broker.settings(server: server, warn: printError)
         do throws(Purge.Failure) {
             let count = try Purge(settings).run()
             let base = "\(settings.prefix)/\(settings.id)"

@@ -4,7 +4,6 @@ public import Platform
 public import Poweroff
 public import Records
 public import SerialLine
-public import UPS
 
 extension Monitor {
     /// What the Monitor hands things to; none of it waits.
@@ -14,6 +13,10 @@ extension Monitor {
         let runner: ShutdownRunner
         let store: KeptStore
         let lastShutdown: LastShutdown
+        let upsStore: UPSStore
+        /// What the file of `upsStore` held at the start.
+        let record: UPSRecord
+        let outageStore: OutageStore
         let notifier: ServiceNotifier?
         /// The commands, the first and its escalation.
         let steps: [ShutdownStep]
@@ -22,10 +25,6 @@ extension Monitor {
         let explain: @Sendable (SerialPortError) -> String
         /// Another program that has this device open, too; nil: there is none. May wait.
         let otherReader: @Sendable (String) -> String?
-        /// Keeps it for the next start; returns at once.
-        let keep: @Sendable (CapacitorsWhenNew) -> Void
-        /// The same.
-        let keepOutages: @Sendable (OutageBook) -> Void
         /// Tells Web and MQTT that there is something new.
         let wakeAll: @Sendable () -> Void
         let wakeForMeasurements: @Sendable () -> Void
@@ -33,12 +32,11 @@ extension Monitor {
 
         public init(
             bulletin: Bulletin, recorder: Recorder, runner: ShutdownRunner, store: KeptStore,
-            lastShutdown: LastShutdown, notifier: ServiceNotifier?, steps: [ShutdownStep],
+            lastShutdown: LastShutdown, upsStore: UPSStore, record: UPSRecord,
+            outageStore: OutageStore, notifier: ServiceNotifier?, steps: [ShutdownStep],
             writesMeasurements: Bool,
             explain: @escaping @Sendable (SerialPortError) -> String,
             otherReader: @escaping @Sendable (String) -> String?,
-            keep: @escaping @Sendable (CapacitorsWhenNew) -> Void,
-            keepOutages: @escaping @Sendable (OutageBook) -> Void,
             wakeAll: @escaping @Sendable () -> Void,
             wakeForMeasurements: @escaping @Sendable () -> Void,
             reload: @escaping @Sendable () -> Void
@@ -46,10 +44,10 @@ extension Monitor {
             (self.bulletin, self.recorder, self.runner, self.store) = (
                 bulletin, recorder, runner, store
             )
-            (self.lastShutdown, self.notifier, self.steps) = (lastShutdown, notifier, steps)
+            (self.lastShutdown, self.upsStore, self.record) = (lastShutdown, upsStore, record)
+            (self.outageStore, self.notifier, self.steps) = (outageStore, notifier, steps)
             self.writesMeasurements = writesMeasurements
             (self.explain, self.otherReader) = (explain, otherReader)
-            (self.keep, self.keepOutages) = (keep, keepOutages)
             (self.wakeAll, self.wakeForMeasurements) = (wakeAll, wakeForMeasurements)
             self.reload = reload
         }

@@ -194,10 +194,11 @@ public struct Monitor: ~Copyable {
             case .withdrawShutdown:
                 sinks.runner.withdraw()
                 sinks.lastShutdown.withdraw()
-            case .keep(let new): sinks.keep(new)
+            case .keep(let new):
+                sinks.upsStore.keep(new, in: sinks.record, by: sinks.recorder)
             }
         }
-        recordEvents()
+        recordEvents(at: now)
         guard watch.turns != savedTurn else { return }
         savedTurn = watch.turns
         sinks.store.save(watch.kept)
@@ -224,12 +225,14 @@ public struct Monitor: ~Copyable {
         if step == 0 { sinks.lastShutdown.begin(shutdown, at: now) }
     }
 
-    private mutating func recordEvents() {
+    private mutating func recordEvents(at now: BootTime) {
         for event in watch.events.events(after: recorded) {
-            sinks.recorder.record(event, at: BootClock.wall())
+            let wall = BootClock.wall()
+            sinks.recorder.record(event, at: wall)
             let incident = event.incident.map { " [\($0)]" } ?? ""
             sinks.recorder.log(event.name.priority, event.text + incident)
-            if OutageBook.events.contains(event.name) { sinks.keepOutages(watch.outages) }
+            guard OutageBook.events.contains(event.name) else { continue }
+            sinks.outageStore.keep(watch.outages, at: now, wall: wall, by: sinks.recorder)
         }
         recorded = watch.events.newest
     }
@@ -260,10 +263,7 @@ public struct Monitor: ~Copyable {
             sinks.wakeForMeasurements()
         }
         if hasValues, sinks.writesMeasurements {
-            sinks.recorder.record(
-                MeasurementRow(
-                    reading: snapshot.reading, nominalPower: snapshot.rating.nominalPower,
-                    wall: snapshot.wall))
+            sinks.recorder.record(MeasurementRow(snapshot))
         }
         tellStatus(snapshot)
     }

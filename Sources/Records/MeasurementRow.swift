@@ -14,10 +14,6 @@ public struct MeasurementRow: Equatable, Sendable {
     var nominalPower: Power
     var wall: WallTime
 
-    public init(reading: Reading, nominalPower: Power, wall: WallTime) {
-        (self.reading, self.nominalPower, self.wall) = (reading, nominalPower, wall)
-    }
-
     func text(utcOffset: Int) -> String {
         let time = String(wall.localText(utcOffset: utcOffset).prefix(19))
         return ([time] + Quantity.csvColumns.map(field)).joined(separator: ";") + "\n"
@@ -28,5 +24,13 @@ public struct MeasurementRow: Equatable, Sendable {
             let decimals = quantity.csvColumn?.decimals
         else { return "" }
         return fixed(quantity.inUnit(count), decimals)
+    }
+}
+
+extension MeasurementRow {
+    public init(_ snapshot: Snapshot) {
+        reading = snapshot.reading
+        nominalPower = snapshot.rating.nominalPower
+        wall = snapshot.wall
     }
 }

@@ -1,4 +1,4 @@
-// Debian's mosquitto as a child of the demo.
+// Debian's mosquitto as a child of the demo: a broker for which nothing has to be set up.
 
 import Glibc
 import Host
@@ -18,7 +18,7 @@ final class BrokerChild {
         let lines = [
             "listener \(address.port) 127.0.0.1", "allow_anonymous true", "log_type none", "",
         ]
-        try BrokerChild.write(lines.joined(separator: "\n"), to: file)
+        try replaceFile(file, with: lines.joined(separator: "\n"))
         let program = access("/usr/sbin/mosquitto", X_OK) == 0 ? "/usr/sbin/mosquitto" : "mosquitto"
         process = try spawn(
             ["setpriv", "--pdeathsig", "TERM", program, "-c", file], environment: [])
@@ -40,16 +40,6 @@ final class BrokerChild {
         throw StartError(
             description: "mosquitto does not start; install the package mosquitto, "
                 + "or name a broker with --broker HOST:PORT")
-    }
-
-    private static func write(_ text: String, to path: String) throws(SystemError) {
-        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(0o644))
-        guard file >= 0 else { throw SystemError(errno, "cannot write \(path)") }
-        defer { close(file) }
-        let bytes = Array(text.utf8)
-        guard Glibc.write(file, bytes, bytes.count) == bytes.count else {
-            throw SystemError(errno, "cannot write \(path)")
-        }
     }
 
     private static func loopback(_ port: Int) -> sockaddr_in {

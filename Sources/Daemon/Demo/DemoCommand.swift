@@ -9,7 +9,6 @@ import Host
 import MQTT
 import Platform
 import Simulator
-import Synchronization
 import UPS
 
 struct DemoCommand: ParsableCommand {
@@ -57,16 +56,26 @@ struct DemoCommand: ParsableCommand {
         guard let address else { return }
 
         let link = folder.path + "/ttyUPS"
-        let stop = try WakeDescriptor()
+        let (stop, ended) = (try WakeDescriptor(), try WakeDescriptor())
         let lines = try SimulatorLines()
-        let simulator = try SimulatorLoop(
+        // From the start of its thread on no other one touches it.
+        nonisolated(unsafe) let simulator = try SimulatorLoop(
             link: link, pace: .byte, seed: UInt64.random(in: 1...99999), lines: lines,
             say: printLine)
         let socket = folder.path + "/control.sock"
         simulator.takesLine = { take($0, socket: socket) }
-        let simulated = SimulatorThread(simulator, until: stop)
-        try simulated.start()
-        defer { simulated.end() }
+        try PlainThread.start("simulator") {
+            do throws(SystemError) {
+                try simulator.run(until: stop.descriptor)
+            } catch {
+                printError("\(error)")
+            }
+            ended.wake()
+        }
+        defer {
+            stop.wake()
+            ended.wait(atMost: .seconds(1))
+        }
 
         let id = "demo-" + folder.mark
         let configuration = configuration(in: folder.path, serial: link, broker: address, id: id)
@@ -81,8 +90,7 @@ struct DemoCommand: ParsableCommand {
 
     /// On a broker that is not the demo's nothing is left. One that does not answer is not waited for.
     private func clear(_ configuration: Configuration) {
-        guard let broker = configuration.broker else { return }
-        let isDone = Atomic<Bool>(false)
+        guard let broker = configuration.broker, let ended = try? WakeDescriptor() else { return }
         let settings = broker.settings(server: configuration.server, warn: printError)
         let thread: Void? = try? PlainThread.start("purge") {
             do throws(Purge.Failure) {
@@ -90,10 +98,9 @@ struct DemoCommand: ParsableCommand {
             } catch {
                 printError("\(error)")
             }
-            isDone.store(true, ordering: .releasing)
+            ended.wake()
         }
-        guard thread != nil else { return }
-        for _ in 0..<500 where !isDone.load(ordering: .acquiring) { usleep(10_000) }
+        if thread != nil { ended.wait(atMost: .seconds(5)) }
     }
 
     private func configuration(
@@ -187,16 +194,15 @@ struct DemoCommand: ParsableCommand {
 struct BrokerAddress: Equatable, Sendable {
     let host: String
     let port: Int
+}
 
-    init(host: String, port: Int) {
-        (self.host, self.port) = (host, port)
-    }
-
+extension BrokerAddress {
     init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":") else { return nil }
         let host = text[..<colon]
-        guard !host.isEmpty, let port = Int(text[text.index(after: colon)...]) else { return nil }
-        guard (1...65535).contains(port) else { return nil }
+        guard !host.isEmpty, let port = Int(text[text.index(after: colon)...]),
+            (1...65535).contains(port)
+        else { return nil }
         self.init(host: String(host), port: port)
     }
 }

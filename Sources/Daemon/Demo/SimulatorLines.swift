@@ -23,9 +23,15 @@ final class SimulatorLines: Sendable {
             guard let line = try SimulatorLine.parse(text) else {
                 return CommandResult(isAccepted: false, message: "The line is empty; try help.")
             }
-            guard append(line) else {
+            let isTaken = waiting.withLock { waiting in
+                guard waiting.count < SimulatorLines.capacity else { return false }
+                waiting.append(line)
+                return true
+            }
+            guard isTaken else {
                 return CommandResult(isAccepted: false, message: "Too many lines at once.")
             }
+            wakeup.wake()
             return CommandResult(isAccepted: true, message: "The simulated UPS was told: \(text)")
         } catch {
             return CommandResult(isAccepted: false, message: Message(error.text))
@@ -38,15 +44,5 @@ final class SimulatorLines: Sendable {
             defer { waiting = [] }
             return waiting
         }
-    }
-
-    private func append(_ line: SimulatorLine) -> Bool {
-        let isTaken = waiting.withLock { waiting in
-            guard waiting.count < SimulatorLines.capacity else { return false }
-            waiting.append(line)
-            return true
-        }
-        if isTaken { wakeup.wake() }
-        return isTaken
     }
 }

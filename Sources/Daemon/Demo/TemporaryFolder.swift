@@ -1,6 +1,7 @@
 // A folder of the demo that goes with it.
 
 import Glibc
+import Host
 import Platform
 
 /// A folder in memory, where that can be had, that only its maker may enter.
@@ -21,14 +22,7 @@ struct TemporaryFolder {
 
     /// The files in it, and it.
     func remove() {
-        guard let folder = opendir(path) else { return }
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            unlink("\(path)/\(name)")
-        }
-        closedir(folder)
+        for name in names(in: path, limit: .max) { unlink("\(path)/\(name)") }
         rmdir(path)
     }
 }
