@@ -17,24 +17,24 @@ struct CapacitorStack: Equatable, Sendable {
 
     /// State of charge by energy. (%)
     var percent: Int {
-        get { Int((share * 100).rounded(.down)) }
+        get {
+            // A hair of rounding must not turn a full store into 99 %.
+            let share = min(1, (volts * volts - empty) / (full - empty) + 1e-9)
+            return Int((share * 100).rounded(.down))
+        }
         set {
             let share = Double(min(max(newValue, 0), 100)) / 100
-            let squares = cutoffVolts * cutoffVolts
-            volts = (squares + share * (fullVolts * fullVolts - squares)).squareRoot()
+            volts = (empty + share * (full - empty)).squareRoot()
         }
     }
 
-    private var share: Double {
-        let empty = cutoffVolts * cutoffVolts
-        // A hair of rounding must not turn a full store into 99 %.
-        return min(1, (volts * volts - empty) / (fullVolts * fullVolts - empty) + 1e-9)
-    }
+    private var empty: Double { cutoffVolts * cutoffVolts }
+    private var full: Double { fullVolts * fullVolts }
 
     /// Constant power through the step-up converter.
     mutating func discharge(watts: Double, seconds: Double) {
         let joules = watts / efficiency * seconds
-        volts = max(cutoffVolts * cutoffVolts, volts * volts - 2 * joules / farads).squareRoot()
+        volts = max(empty, volts * volts - 2 * joules / farads).squareRoot()
     }
 
     /// Constant current, as the LTC3350 charges.

@@ -34,29 +34,23 @@ public enum Fault: String, CaseIterable, Sendable {
     ) -> (bytes: [UInt8], delay: Duration) {
         var bytes = reply.bytes
         switch self {
-        case .mute: return ([], .zero)
-        case .garbage: return (Fault.noise(bytes.count, &generator), .zero)
-        case .truncated:
-            return (Array(bytes.dropLast(1 + Int.random(in: 0..<3, using: &generator))), .zero)
-        case .wrongIndex:
-            bytes[2] ^= 0x40
-            return (bytes, .zero)
+        case .mute: bytes = []
+        case .garbage: bytes = Fault.noise(bytes.count, &generator)
+        case .truncated: bytes.removeLast(1 + Int.random(in: 0..<3, using: &generator))
+        case .wrongIndex: bytes[2] ^= 0x40
         case .wrongLength:
             let payload = reply.payload.isEmpty ? [0x00, 0x00] : Array(reply.payload.dropLast())
-            let other = Frame(index: reply.index, command: reply.command, payload: payload)
-            return (other.bytes, .zero)
-        case .badSize:
-            bytes[1] = UInt8.random(in: 0...2, using: &generator)
-            return (bytes, .zero)
-        case .unsupported: return (Frame.unsupported.bytes, .zero)
+            bytes = Frame(index: reply.index, command: reply.command, payload: payload).bytes
+        case .badSize: bytes[1] = UInt8.random(in: 0...2, using: &generator)
+        case .unsupported: bytes = Frame.unsupported.bytes
         case .slow: return (bytes, Fault.lateness)
-        case .duplicate: return (bytes + bytes, .zero)
-        case .noise: return (Fault.noise(3, &generator) + bytes, .zero)
+        case .duplicate: bytes += bytes
+        case .noise: bytes = Fault.noise(3, &generator) + bytes
         case .bit:
             let bit = Int.random(in: 0..<bytes.count * 8, using: &generator)
             bytes[bit / 8] ^= 1 << (bit % 8)
-            return (bytes, .zero)
         }
+        return (bytes, .zero)
     }
 
     /// Random bytes, none of which can be taken for the start of a frame.

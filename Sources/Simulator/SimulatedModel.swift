@@ -9,7 +9,6 @@ public enum SimulatedModel: String, CaseIterable, Sendable {
     case psz1063 = "psz-1063"
     /// As the manual of the DC2412-UPS has it: capacitance in F, 16 bit.
     case farads
-    /// Capacitance in F, 32 bit.
     case wideFarads = "wide-farads"
     /// The UPSIC-2403D of NUT's author: the output goes off 2 s after command 0x32, whatever it is
     /// told.
@@ -18,11 +17,9 @@ public enum SimulatedModel: String, CaseIterable, Sendable {
     case generic
     /// As `generic`, but what it does not know it does not answer.
     case mute
-    /// Its answers take 60 ms.
     case slow
     /// Nothing was measured yet, and no texts were written into it: its memory is erased.
     case blank
-    /// Small currents are below 0.
     case negative
 
     /// In the words of `simulate --help`.

@@ -11,8 +11,7 @@ extension SimulatedUPS {
     private static let sensorTime = Duration.seconds(2)
 
     private func effective(_ name: SettingName) -> Duration? {
-        guard let setting = settings[name], setting.isEnabled, setting.value > 0 else { return nil }
-        return .seconds(setting.value)
+        settings[name]?.effective.flatMap { $0 > 0 ? .seconds($0) : nil }
     }
 
     /// The output goes off after the maximum backup time, or when the host takes so little that it
@@ -21,12 +20,12 @@ extension SimulatedUPS {
         guard actsOnSettings else { return }
         let since = now - powerChanged
         if isPowered {
-            let least = settings[.minimumCharge].flatMap(\.effective) ?? 0
+            let least = settings[.minimumCharge]?.effective ?? 0
             if isSwitchedOff, since >= restartDelay, percent >= least { isSwitchedOff = false }
             return
         }
         if let limit = effective(.maximumBackupTime), since >= limit { isSwitchedOff = true }
-        if let least = settings[.loadSensor].flatMap(\.effective), since >= SimulatedUPS.sensorTime,
+        if let least = settings[.loadSensor]?.effective, since >= SimulatedUPS.sensorTime,
             loadAmperes * 1000 < Double(least)
         {
             isSwitchedOff = true

@@ -62,8 +62,7 @@ public struct SimulatedUPS: Sendable {
     /// When the output goes off because the host asked for it; it comes back after
     /// `restartDelay`.
     public private(set) var cutsOutputAt: BootTime?
-    private var now: BootTime
-    var clock: BootTime { now }
+    private(set) var now: BootTime
     private var decoder = FrameDecoder()
     private var fault: Fault?
     /// Nil: whatever is asked.
@@ -77,7 +76,6 @@ public struct SimulatedUPS: Sendable {
     private var generator: SeededGenerator
 
     static let measurementTime = Duration.seconds(5)
-    public static let loadRange = 0.0...10.0
 
     /// The seed also makes the serial number.
     public init(
@@ -125,8 +123,6 @@ public struct SimulatedUPS: Sendable {
         setFault(.bit, count: 1, on: request)
         wrongBit = bit
     }
-
-    func payloadLength(of request: Request) -> Int? { payload(for: request)?.count }
 
     /// The state of charge. (%)
     public var percent: Int { stack.percent }
@@ -260,15 +256,4 @@ public struct SimulatedIdentity: Equatable, Sendable {
     public var firmware = "1.2.0"
     public var batteryType = "SUC-1011"
     public var hardwareRevision = "A1"
-
-    public init() {}
-
-    init(
-        manufacturer: String, serial: String, series: String, firmware: String,
-        batteryType: String, hardwareRevision: String
-    ) {
-        (self.manufacturer, self.serial, self.series) = (manufacturer, serial, series)
-        (self.firmware, self.batteryType) = (firmware, batteryType)
-        self.hardwareRevision = hardwareRevision
-    }
 }

@@ -52,7 +52,7 @@ public enum SimulatorLine: Equatable, Sendable {
         case "charge":
             return .charge(percent: try number(argument, of: verb, in: 0...100))
         case "load":
-            return .load(amperes: try decimal(argument, of: verb, in: SimulatedUPS.loadRange))
+            return .load(amperes: try decimal(argument, of: verb, in: 0...10))
         case "fault":
             guard let fault = argument.flatMap(Fault.init(rawValue:)) else {
                 let kinds = Fault.allCases.map(\.rawValue).joined(separator: ", ")

@@ -244,7 +244,7 @@ import Testing
     @Test(arguments: ReaderTests.told + [.deviceStatus], [true, false])
     func itChangesNothingThatLasts(request: Request, isOnBattery: Bool) {
         var clean = OneWrongBitTests.world(isOnBattery: isOnBattery, seed: 1)
-        let length = 5 + (clean.ups.payloadLength(of: request) ?? 0)
+        let length = 5 + (clean.ups.payload(for: request)?.count ?? 0)
         clean.run(until: clean.now + .seconds(40))
         let expected = OneWrongBitTests.lasting(clean)
         for bit in 0..<length * 8 {

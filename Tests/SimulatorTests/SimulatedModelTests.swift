@@ -10,7 +10,7 @@ import UPS
     private static let start = BootTime(.seconds(100))
 
     private func ask(_ request: Request, _ ups: inout SimulatedUPS) -> [UInt8] {
-        ups.receive(request.frame.bytes, at: ups.clock).flatMap(\.bytes)
+        ups.receive(request.frame.bytes, at: ups.now).flatMap(\.bytes)
     }
 
     private func payload(of request: Request, _ model: SimulatedModel) -> [UInt8] {
