@@ -46,12 +46,12 @@ extension Configuration {
     /// is how long its last shutdown took. Run by hand and without a command the daemon is dry.
     mutating func settle(measured: Duration?) -> [Message] {
         policy.steps = steps.count
-        let note = settle(shutdownTime: measured).map { Message($0) }
-        guard host.command.isEmpty, !ThisHost.isStartedBySystemd else {
-            return note.map { [$0] } ?? []
+        var notes = [settle(shutdownTime: measured)].compactMap { $0 }.map { Message($0) }
+        if host.command.isEmpty, !ThisHost.isStartedBySystemd {
+            policy.dryRun = true
+            notes.insert(Message(.byHand), at: 0)
         }
-        policy.dryRun = true
-        return [Message(.byHand)] + [note].compactMap { $0 }
+        return notes
     }
 
     /// What was measured ends before the file systems are unmounted: that gets 5 s.

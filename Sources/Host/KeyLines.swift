@@ -1,7 +1,7 @@
 // The form of the small files by which the daemon, the units of the package and the next boot leave
 // word to each other: lines KEY=VALUE. Pure.
 
-public struct KeyLines: Equatable, Sendable {
+public struct KeyLines: Sendable {
     /// No such file is longer. (bytes)
     static let limit = 4096
 
@@ -42,9 +42,5 @@ public struct KeyLines: Equatable, Sendable {
     /// Also for a program that shows it.
     private static func endsLine(_ scalar: Unicode.Scalar) -> Bool {
         [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
-    }
-
-    public static func == (left: KeyLines, right: KeyLines) -> Bool {
-        left.text == right.text
     }
 }

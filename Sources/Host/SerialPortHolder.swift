@@ -22,9 +22,7 @@ public struct SerialPortHolder: Equatable, CustomStringConvertible {
         let process = lockOwner(in: locks, inode: UInt64(status.st_ino)) { process in
             isOpen(status.st_rdev, in: process) ?? true
         }
-        guard let process = process ?? openers(of: status.st_rdev).first(where: { _ in true })
-        else { return nil }
-        return SerialPortHolder(process)
+        return (process ?? openers(of: status.st_rdev).first { _ in true }).map { holder($0) }
     }
 
     /// Another program that has it open, lock or not. A second daemon is kept out by its lock, and a
@@ -32,18 +30,13 @@ public struct SerialPortHolder: Equatable, CustomStringConvertible {
     public static func findOther(_ path: String) -> SerialPortHolder? {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFCHR else { return nil }
-        return openers(of: status.st_rdev).map { SerialPortHolder($0) }
+        return openers(of: status.st_rdev).map { holder($0) }
             .first { $0.process != Int(getpid()) && $0.name != "ups-server" }
     }
 
-    private init(_ process: Int) {
-        self.init(
-            process: process,
-            name: readSmallFile("/proc/\(process)/comm", limit: 64)?.filter { !$0.isNewline })
-    }
-
-    init(process: Int, name: String?) {
-        (self.process, self.name) = (process, name)
+    private static func holder(_ process: Int) -> SerialPortHolder {
+        let name = readSmallFile("/proc/\(process)/comm", limit: 64)?.filter { !$0.isNewline }
+        return SerialPortHolder(process: process, name: name)
     }
 
     /// Reads `1: FLOCK  ADVISORY  WRITE 4711 00:05:312 0 EOF`.

@@ -14,7 +14,7 @@ public final class Bulletin: Sendable {
 
     private struct Inbox {
         var submissions: [(ticket: Ticket, submission: Submission)] = []
-        var setups: [Watch.Setup] = []
+        var setup: Watch.Setup?
         var ticket: Ticket = 0
     }
 
@@ -61,7 +61,7 @@ public final class Bulletin: Sendable {
 
     /// A configuration that was read again; the Monitor takes the newest one.
     public func reconfigure(_ setup: Watch.Setup) {
-        inbox.withLock { $0.setups = [setup] }
+        inbox.withLock { $0.setup = setup }
         wakeup.wake()
     }
 
@@ -79,6 +79,6 @@ public final class Bulletin: Sendable {
     }
 
     func takeSetup() -> Watch.Setup? {
-        inbox.withLock { $0.setups.popLast() }
+        inbox.withLock { $0.setup.take() }
     }
 }

@@ -30,7 +30,9 @@ final class PortOpener: Sendable {
         }
         guard mayStart else { return }
         do throws(SystemError) {
-            try PlainThread.start("open") { self.open() }
+            try PlainThread.start("open") { [self] in
+                finish(Result { () throws(SerialPortError) in try SerialPort.open(path) })
+            }
         } catch {
             finish(.failure(SerialPortError(path, .failed("open", code: error.code))))
         }
@@ -38,24 +40,13 @@ final class PortOpener: Sendable {
 
     /// The outcome, once.
     func take() -> Result<SerialPort, SerialPortError>? {
-        attempt.withLock { attempt in
-            defer { attempt.result = nil }
-            return attempt.result
-        }
+        attempt.withLock { $0.result.take() }
     }
 
     /// Lets go of a port without waiting for its driver.
     func close(_ port: SerialPort) {
         // Where no thread can be had the port is closed right here, with its last reference.
         try? PlainThread.start("close") { port.shut() }
-    }
-
-    private func open() {
-        do throws(SerialPortError) {
-            finish(.success(try SerialPort.open(path)))
-        } catch {
-            finish(.failure(error))
-        }
     }
 
     private func finish(_ result: Result<SerialPort, SerialPortError>) {

@@ -61,11 +61,7 @@ public struct LateOrder: Equatable, Sendable {
     /// Why it is not acted on; nil: it is.
     func refusal(boot present: BootID, at now: BootTime) -> String? {
         guard boot == present else { return "it was written by another boot" }
-        let second = now.sinceBoot.components.seconds
-        guard (max(0, second - Self.longestAge)...second).contains(time) else {
-            return "it was written more than \(Self.longestAge) s ago, or has not been yet"
-        }
-        return nil
+        return PoweroffRequest.refusal(ofAge: time, at: now, longest: Self.longestAge)
     }
 
     /// The mark is of the request that belongs to this order.

@@ -7,7 +7,6 @@ import Host
 import Platform
 import UPS
 
-/// Acts on the daemon's request.
 public struct PoweroffPerformer {
     /// The runtime directory of the daemon.
     let folder: String

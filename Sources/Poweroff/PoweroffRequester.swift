@@ -29,11 +29,12 @@ public struct PoweroffRequester {
         folder.remove(PoweroffRequest.answerName)
     }
 
+    /// What would still act on a shutdown that has come to nothing, and what was left for its end.
     mutating func withdraw(spare: inout SpareDescriptors) throws(SystemError) {
         order = nil
-        let folder = folder
         try spare.use { () throws(SystemError) in
             try PoweroffRequester.removeLeftovers(in: folder)
+            try LateOrder.remove(in: folder)
         }
     }
 

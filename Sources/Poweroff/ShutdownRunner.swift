@@ -117,11 +117,13 @@ public final class ShutdownRunner: Sendable {
                 return (queue.orders, queue.wantsWithdrawal)
             }
             if isWithdrawn { withdraw(&started) }
-            for order in orders {
-                carryOut(order, &started)
-            }
+            for order in orders { carryOut(order, &started) }
             syncIfWanted()
-            rehearseIfWanted(&started)
+            if let shutdown = queue.withLock({ $0.rehearsal.take() }),
+                let problem = started.requester.rehearse(shutdown, at: BootClock.now())
+            {
+                report(problem)
+            }
             started.children.removeAll { hasEnded($0) }
             if let answer = started.requester.takeAnswer(at: BootClock.now()) { report(answer) }
         }
@@ -138,15 +140,9 @@ public final class ShutdownRunner: Sendable {
         leaveLateOrder(order.shutdown, &started.spare)
     }
 
-    /// What would still act on a shutdown that has come to nothing.
     private func withdraw(_ started: inout Started) {
         do throws(SystemError) {
             try started.requester.withdraw(spare: &started.spare)
-        } catch {
-            report(.notWithdrawn(error))
-        }
-        do throws(SystemError) {
-            try started.spare.use { () throws(SystemError) in try LateOrder.remove(in: folder) }
         } catch {
             report(.notWithdrawn(error))
         }
@@ -162,16 +158,6 @@ public final class ShutdownRunner: Sendable {
         } catch {
             report(.noLateOrder(error))
         }
-    }
-
-    private func rehearseIfWanted(_ started: inout Started) {
-        let shutdown = queue.withLock { queue in
-            defer { queue.rehearsal = nil }
-            return queue.rehearsal
-        }
-        guard let shutdown else { return }
-        let outcome = started.requester.rehearse(shutdown, at: BootClock.now())
-        if let outcome { report(outcome) }
     }
 
     private func run(_ arguments: [String], _ order: ShutdownOrder, _ children: inout [Child]) {
