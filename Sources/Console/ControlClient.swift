@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import Host
 import Platform
 package import Report
 
@@ -84,8 +85,7 @@ public struct ControlClient {
 
     /// Who may, and how to become one of them.
     private var forbidden: String {
-        var status = stat()
-        guard stat(socket, &status) == 0, let group = getgrgid(status.st_gid)?.pointee.gr_name
+        guard let status = fileStatus(socket), let group = getgrgid(status.st_gid)?.pointee.gr_name
         else {
             return "no permission for \(socket)"
         }

@@ -29,7 +29,7 @@ struct StatusTable {
         return values.status == .online ? 0 : 1
     }
 
-    /// What everybody wants to know, in at most nine lines.
+    /// What a person asks first, in at most nine lines.
     var lines: [InkedLine] { [headline] + rows }
 
     // MARK: The state
@@ -65,30 +65,22 @@ struct StatusTable {
             row(
                 "Charge",
                 [values.text(.charge), values.duration("remainTime").map { "\($0) left" }]),
-            row(
-                "Input",
-                [
-                    values.text(.inputVoltage), values.text(.inputCurrent),
-                    values.text(.inputPower),
-                ]),
+            row("Input", texts(.inputVoltage, .inputCurrent, .inputPower)),
             row(
                 "Output",
-                [
-                    values.text(.outputVoltage), values.text(.outputCurrent),
-                    values.text(.outputPower), values.text(.load).map { "\($0) load" },
-                ]),
-            row(
-                "Capacitors",
-                [
-                    values.text(.batteryVoltage), values.text(.batteryCurrent),
-                    values.text(.capacitance), values.text(.esr),
-                ]),
+                texts(.outputVoltage, .outputCurrent, .outputPower)
+                    + [values.text(.load).map { "\($0) load" }]),
+            row("Capacitors", texts(.batteryVoltage, .batteryCurrent, .capacitance, .esr)),
             row("Age", [values.string("link") == "ok" ? nil : values.duration("age")], .red),
             row("Problem", [values.string("problem")], .yellow),
         ].compactMap { $0 }
     }
 
-    /// `from` is whom it is there for.
+    private func texts(_ quantities: Quantity...) -> [String?] {
+        quantities.map { values.text($0) }
+    }
+
+    /// `from` says which hosts it is there for.
     static func dashboard(_ address: String, _ from: String) -> InkedLine {
         var line = InkedLine("Dashboard", .dim)
         line.add(address, at: valueColumn)

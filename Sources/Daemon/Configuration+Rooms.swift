@@ -6,19 +6,12 @@ import Host
 import Monitoring
 import Platform
 import Poweroff
-import Records
 import UPS
 import Web
 
 extension Configuration {
     private static let shortestToken = 16
     private static let longestToken = 1024
-
-    var recorderDestinations: Recorder.Destinations {
-        Recorder.Destinations(
-            eventLog: server.eventLog,
-            measurementFolder: server.logToFile ? server.logDirectory : nil)
-    }
 
     /// The shutdown commands in the order in which they are tried.
     var steps: [ShutdownStep] {
@@ -34,8 +27,7 @@ extension Configuration {
 
     /// Read only where it is root's and no other user can have written it.
     static func hasOwnProgram(_ path: String) -> Bool {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_uid == geteuid(),
+        guard let status = fileStatus(path), status.st_uid == geteuid(),
             status.st_mode & S_IFMT == S_IFREG, status.st_mode & (S_IWGRP | S_IWOTH) == 0,
             let host = (try? Configuration.read(path: path))?.configuration.host
         else { return false }

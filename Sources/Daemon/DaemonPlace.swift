@@ -18,9 +18,12 @@ struct DaemonPlace {
             throw StartError(description: "the kernel's boot id cannot be read")
         }
         self.boot = boot
-        control = RuntimeFolder(configuration.server.runtimeDirectory, of: configuration.server)
-        try UserAccount.change(to: configuration.server)
-        recorder = try Recorder.start(configuration.recorderDestinations)
+        let server = configuration.server
+        control = RuntimeFolder(server.runtimeDirectory, of: server)
+        try UserAccount.change(to: server)
+        recorder = try Recorder(
+            eventLog: server.eventLog,
+            measurementFolder: server.logToFile ? server.logDirectory : nil)
     }
 }
 

@@ -132,7 +132,7 @@ final class DaemonProcess {
         let folder = configuration.server.runtimeDirectory
         try? PoweroffRequester.removeLeftovers(in: folder)
         if watch.committedShutdown == nil { try? LateOrder.remove(in: folder) }
-        return try ShutdownRunner.start(
+        return try ShutdownRunner(
             runtimeDirectory: folder, boot: place.boot, late: configuration.lateTerms, wake: wake)
     }
 

@@ -53,8 +53,7 @@ struct HostCheck {
     }
 
     private static func failure(of path: String) -> Int32? {
-        var status = stat()
-        guard stat(path, &status) == 0, access(path, X_OK) == 0 else { return errno }
+        guard let status = fileStatus(path), access(path, X_OK) == 0 else { return errno }
         // Root may "execute" a folder.
         return status.st_mode & S_IFMT == S_IFREG ? nil : EACCES
     }
@@ -85,8 +84,8 @@ struct HostCheck {
         defer { free(program) }
         // Of its folder: an overlay numbers files otherwise.
         let path = String(cString: program)
-        let home = device(of: HostCheck.folder(of: path))
-        guard ["/", "/usr"].contains(where: { device(of: $0) == home }) else {
+        let home = fileStatus(HostCheck.folder(of: path))?.st_dev
+        guard ["/", "/usr"].contains(where: { fileStatus($0)?.st_dev == home }) else {
             return "\(HostCheck.hook) leads to a file system that is unmounted before: \(wish)"
         }
         guard configuration.server.runtimeDirectory == PackagePath.runtimeFolder else {
@@ -99,14 +98,9 @@ struct HostCheck {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     }
 
-    private func device(of path: String) -> dev_t? {
-        var status = stat()
-        return stat(path, &status) == 0 ? status.st_dev : nil
-    }
-
     // MARK: What is secret
 
-    /// What everybody here may read. A file that is not there is told by who reads it.
+    /// What every user here may read. A file that is not there is told by what reads it.
     func openSecrets() -> [String] {
         let broker = configuration.broker
         let files = [
@@ -115,8 +109,7 @@ struct HostCheck {
             ("mqtt.tls.keyFile", broker?.tls?.keyFile ?? ""),
         ]
         return files.compactMap { key, path in
-            var status = stat()
-            guard stat(path, &status) == 0, status.st_mode & S_IROTH != 0 else { return nil }
+            guard let status = fileStatus(path), status.st_mode & S_IROTH != 0 else { return nil }
             return "\(key): \(path) can be read by every user of this host (chmod o= \(path))"
         }
     }
@@ -140,8 +133,9 @@ struct HostCheck {
 
     private func serialLine() -> String? {
         let path = configuration.server.serial
-        var status = stat()
-        guard stat(path, &status) == 0 else { return "\(SerialPortError(path, code: errno))" }
+        guard let status = fileStatus(path) else {
+            return "\(SerialPortError(path, code: errno))"
+        }
         guard status.st_mode & S_IFMT == S_IFCHR else {
             return "\(SerialPortError(path, .notSerial))"
         }
@@ -189,8 +183,7 @@ struct HostCheck {
         ]
         return folders.compactMap { key, path, effect in
             guard !path.isEmpty else { return nil }
-            var status = stat()
-            guard stat(path, &status) == 0 else {
+            guard let status = fileStatus(path) else {
                 return "\(key): \(SystemError(errno, path)): \(effect)"
             }
             guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -203,8 +196,7 @@ struct HostCheck {
     /// One that is not there will be made.
     private func runtimeDirectory() -> String? {
         let path = configuration.server.runtimeDirectory
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard let status = fileStatus(path) else { return nil }
         guard mayWrite(status) else {
             return "\(path) belongs to another user: no control socket, no kept state"
         }

@@ -49,22 +49,17 @@ enum UserAccount {
         if let refusal = refusal(of: server) { throw StartError(description: refusal.text) }
         let user = numbers(of: server.user)
         let group = groupID(server.group) ?? user?.group
-        if let group {
-            guard setgid(group) == 0 else { throw SystemError(errno, "cannot change the group") }
+        func check(_ result: CInt, _ what: String) throws {
+            guard result == 0 else { throw SystemError(errno, "cannot change the \(what)") }
         }
+        if let group { try check(setgid(group), "group") }
         if let user, let name = getpwuid(user.id)?.pointee.pw_name {
-            guard initgroups(name, group ?? user.group) == 0 else {
-                throw SystemError(errno, "cannot change the groups")
-            }
-        } else if let group {
+            try check(initgroups(name, group ?? user.group), "groups")
+        } else if var group {
             // Nothing of root's other groups stays.
-            var only = group
-            guard setgroups(1, &only) == 0 else {
-                throw SystemError(errno, "cannot change the groups")
-            }
+            try check(setgroups(1, &group), "groups")
         }
-        guard let user else { return }
-        guard setuid(user.id) == 0 else { throw SystemError(errno, "cannot change the user") }
+        if let user { try check(setuid(user.id), "user") }
     }
 
     private static func numbers(

@@ -1,6 +1,6 @@
-// Small files and looks at the file system, each with a limit.
+// Small files and looks at the file system, each with a limit. Called by every room that may wait.
 
-import Glibc
+public import Glibc
 public import Platform
 
 /// The beginning of a file that the kernel makes up, as under /proc. Nil: it cannot be read.
@@ -25,6 +25,12 @@ public func readBytes(_ path: String, limit: Int) -> [UInt8]? {
     }
     bytes.removeSubrange(count...)
     return bytes
+}
+
+/// What stat(2) tells, links followed. Nil: it failed, with `errno`.
+public func fileStatus(_ path: String) -> stat? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status : nil
 }
 
 /// The names in a folder; none when it cannot be read.

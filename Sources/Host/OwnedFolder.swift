@@ -31,7 +31,16 @@ public final class OwnedFolder {
         if file < 0, errno == ENOENT { return nil }
         guard file >= 0 else { throw SystemError(errno, "cannot open \(path)/\(name)") }
         defer { close(file) }
-        try check(file, name)
+        var status = stat()
+        guard fstat(file, &status) == 0 else {
+            throw SystemError(errno, "cannot look at \(path)/\(name)")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1,
+            status.st_size <= KeyLines.limit
+        else { throw SystemError(EINVAL, "\(path)/\(name) is no plain file of its own") }
+        guard status.st_uid == owner else {
+            throw SystemError(EPERM, "\(path)/\(name) belongs to somebody else")
+        }
         var bytes = [UInt8](repeating: 0, count: KeyLines.limit)
         let count = Glibc.read(file, &bytes, bytes.count)
         guard count >= 0 else { throw SystemError(errno, "cannot read \(path)/\(name)") }
@@ -75,18 +84,5 @@ public final class OwnedFolder {
             unlinkat(descriptor, name, AT_REMOVEDIR) != 0
         else { return }
         renameat(descriptor, name, descriptor, ".\(name).\(UInt64.random(in: 0...UInt64.max))")
-    }
-
-    private func check(_ file: CInt, _ name: String) throws(SystemError) {
-        var status = stat()
-        guard fstat(file, &status) == 0 else {
-            throw SystemError(errno, "cannot look at \(path)/\(name)")
-        }
-        guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1,
-            status.st_size <= KeyLines.limit
-        else { throw SystemError(EINVAL, "\(path)/\(name) is no plain file of its own") }
-        guard status.st_uid == owner else {
-            throw SystemError(EPERM, "\(path)/\(name) belongs to somebody else")
-        }
     }
 }

@@ -15,9 +15,7 @@ public struct SerialPortHolder: Equatable, CustomStringConvertible {
 
     /// Of the locks everybody may see the holder; of the open files only root, or one's own.
     public static func find(_ path: String) -> SerialPortHolder? {
-        var status = stat()
-        // All that is no device has the same number.
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFCHR else { return nil }
+        guard let status = device(path) else { return nil }
         let locks = readSmallFile("/proc/locks", limit: locksLimit) ?? ""
         let process = lockOwner(in: locks, inode: UInt64(status.st_ino)) { process in
             isOpen(status.st_rdev, in: process) ?? true
@@ -28,10 +26,14 @@ public struct SerialPortHolder: Equatable, CustomStringConvertible {
     /// Another program that has it open, lock or not. A second daemon is kept out by its lock, and a
     /// simulated UPS holds its end.
     public static func findOther(_ path: String) -> SerialPortHolder? {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFCHR else { return nil }
+        guard let status = device(path) else { return nil }
         return openers(of: status.st_rdev).map { holder($0) }
             .first { $0.process != Int(getpid()) && $0.name != "ups-server" }
+    }
+
+    /// All that is no device has the same number.
+    private static func device(_ path: String) -> stat? {
+        fileStatus(path).flatMap { $0.st_mode & S_IFMT == S_IFCHR ? $0 : nil }
     }
 
     private static func holder(_ process: Int) -> SerialPortHolder {
@@ -69,8 +71,7 @@ public struct SerialPortHolder: Equatable, CustomStringConvertible {
         return names(in: folder, limit: descriptorLimit).contains { name in
             // Only what lies under /dev is looked at: a dead network mount would never answer.
             guard linkTarget("\(folder)/\(name)")?.hasPrefix("/dev/") == true else { return false }
-            var status = stat()
-            return stat("\(folder)/\(name)", &status) == 0 && status.st_rdev == device
+            return fileStatus("\(folder)/\(name)")?.st_rdev == device
         }
     }
 }

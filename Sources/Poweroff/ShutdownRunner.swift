@@ -47,24 +47,14 @@ public final class ShutdownRunner: Sendable {
     private let late: LateOrder.Terms
     private let wake: Wake
 
-    /// `late` is for the end of a shutdown; `wake` is called after every report, from a thread of
-    /// ShutdownRunner.
-    public static func start(
+    /// Starts the thread. `late` is for the end of a shutdown; `wake` is called after every report,
+    /// from a thread of ShutdownRunner.
+    public init(
         runtimeDirectory: String, boot: BootID, late: LateOrder.Terms, wake: @escaping Wake
-    ) throws(SystemError) -> ShutdownRunner {
-        let runner = ShutdownRunner(
-            wakeup: try WakeDescriptor(), folder: runtimeDirectory, boot: boot, late: late,
-            wake: wake)
-        try PlainThread.start("shutdown") { runner.run() }
-        return runner
-    }
-
-    private init(
-        wakeup: WakeDescriptor, folder: String, boot: BootID, late: LateOrder.Terms,
-        wake: @escaping Wake
-    ) {
-        (self.wakeup, self.folder, self.boot, self.late) = (wakeup, folder, boot, late)
-        self.wake = wake
+    ) throws(SystemError) {
+        (folder, self.boot, self.late, self.wake) = (runtimeDirectory, boot, late, wake)
+        wakeup = try WakeDescriptor()
+        try PlainThread.start("shutdown") { [self] in run() }
     }
 
     // MARK: For the Monitor

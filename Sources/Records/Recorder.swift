@@ -2,7 +2,7 @@
 // log, measurement log, reading the configuration again. Others post and go on; posting never
 // waits.
 
-import Glibc
+public import Glibc
 public import Host
 public import Platform
 import Synchronization
@@ -10,23 +10,6 @@ public import UPS
 
 /// Lives as long as the process.
 public final class Recorder: Sendable {
-    public struct Destinations: Sendable {
-        /// Nil: no event log.
-        var eventLog: String?
-        /// Nil: measurements are not logged.
-        var measurementFolder: String?
-        /// Another than standard error in tests.
-        var logDescriptor: CInt = 2
-        /// `JOURNAL_STREAM`
-        var journal: String?
-
-        public init(eventLog: String?, measurementFolder: String?) {
-            self.eventLog = eventLog
-            self.measurementFolder = measurementFolder
-            journal = getenv("JOURNAL_STREAM").map { String(cString: $0) }
-        }
-    }
-
     private enum Item: Sendable {
         case log(LogPriority, String)
         case event(Event, WallTime)
@@ -51,14 +34,20 @@ public final class Recorder: Sendable {
     private let queue = Mutex(Queue())
     private let wakeup: WakeDescriptor
 
-    public static func start(_ destinations: Destinations) throws(SystemError) -> Recorder {
-        let recorder = Recorder(wakeup: try WakeDescriptor())
-        try PlainThread.start("recorder") { recorder.run(destinations) }
-        return recorder
-    }
-
-    private init(wakeup: WakeDescriptor) {
-        self.wakeup = wakeup
+    /// Starts the thread. Without a path there is no event log, and without a folder no measurement
+    /// log; the log is another than standard error in tests.
+    public init(
+        eventLog: String?, measurementFolder: String?, logDescriptor: CInt = 2,
+        journal: String? = getenv("JOURNAL_STREAM").map { String(cString: $0) }
+    ) throws(SystemError) {
+        wakeup = try WakeDescriptor()
+        try PlainThread.start("recorder") { [self] in
+            run(
+                Sinks(
+                    log: LogStream(descriptor: logDescriptor, journal: journal),
+                    eventLog: eventLog,
+                    measurements: measurementFolder.map { MeasurementLog(folder: $0) }))
+        }
     }
 
     // MARK: For every thread
@@ -118,12 +107,8 @@ public final class Recorder: Sendable {
         var measurements: MeasurementLog?
     }
 
-    private func run(_ destinations: Destinations) {
-        var sinks = Sinks(
-            log: LogStream(
-                descriptor: destinations.logDescriptor, journal: destinations.journal),
-            eventLog: destinations.eventLog,
-            measurements: destinations.measurementFolder.map { MeasurementLog(folder: $0) })
+    private func run(_ sinks: Sinks) {
+        var sinks = sinks
         while true {
             wakeup.wait()
             wakeup.clear()

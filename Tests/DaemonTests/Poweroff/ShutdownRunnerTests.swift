@@ -220,7 +220,7 @@ private func someRunner(
     late: LateOrder.Terms = LateOrder.Terms(serial: "", cut: .never, rebootsIfPowerReturned: false),
     wake: @escaping ShutdownRunner.Wake
 ) throws -> ShutdownRunner {
-    try ShutdownRunner.start(runtimeDirectory: folder, boot: someBoot, late: late, wake: wake)
+    try ShutdownRunner(runtimeDirectory: folder, boot: someBoot, late: late, wake: wake)
 }
 
 /// Committed just now.

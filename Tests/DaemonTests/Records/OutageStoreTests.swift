@@ -15,9 +15,9 @@ import UPS
     private let now = BootTime(.seconds(500))
 
     private func keep(_ book: OutageBook) throws {
-        var destinations = Recorder.Destinations(eventLog: nil, measurementFolder: nil)
-        destinations.logDescriptor = open("/dev/null", O_WRONLY | O_CLOEXEC)
-        let recorder = try Recorder.start(destinations)
+        let recorder = try Recorder(
+            eventLog: nil, measurementFolder: nil,
+            logDescriptor: open("/dev/null", O_WRONLY | O_CLOEXEC))
         OutageStore(folder: folder.path).keep(book, at: now, wall: wall, by: recorder)
         #expect(recorder.flush(within: .seconds(5)))
     }

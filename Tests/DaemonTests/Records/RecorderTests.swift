@@ -15,12 +15,9 @@ import UPS
 
     /// Log lines go to the file `log`.
     private func recorder(eventLog: String?, measurements: String? = nil) throws -> Recorder {
-        var destinations = Recorder.Destinations(
-            eventLog: eventLog, measurementFolder: measurements)
-        destinations.logDescriptor = open(
-            folder.file("log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        destinations.journal = nil
-        return try Recorder.start(destinations)
+        let log = open(folder.file("log"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        return try Recorder(
+            eventLog: eventLog, measurementFolder: measurements, logDescriptor: log, journal: nil)
     }
 
     private var eventLines: [Substring] {
@@ -107,10 +104,8 @@ import UPS
         #expect(pipe(&ends) == 0)
         defer { ends.forEach { close($0) } }
         fill(ends[1])
-        var destinations = Recorder.Destinations(
-            eventLog: folder.file("event.log"), measurementFolder: nil)
-        destinations.logDescriptor = ends[1]
-        let recorder = try Recorder.start(destinations)
+        let recorder = try Recorder(
+            eventLog: folder.file("event.log"), measurementFolder: nil, logDescriptor: ends[1])
         for number in 0..<500 { recorder.log(.info, "line \(number)") }
         recorder.record(someEvent("one"), at: someWall)
         let start = BootClock.now()

@@ -31,9 +31,9 @@ import UPS
     }
 
     @Test func theRecorderKeepsTheValues() throws {
-        var destinations = Recorder.Destinations(eventLog: nil, measurementFolder: nil)
-        destinations.logDescriptor = open("/dev/null", O_WRONLY | O_CLOEXEC)
-        let recorder = try Recorder.start(destinations)
+        let recorder = try Recorder(
+            eventLog: nil, measurementFolder: nil,
+            logDescriptor: open("/dev/null", O_WRONLY | O_CLOEXEC))
         let store = UPSStore(folder: folder.path)
         store.keep(new, in: store.load().record, by: recorder)
         #expect(recorder.flush(within: .seconds(5)))
