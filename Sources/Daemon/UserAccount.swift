@@ -5,6 +5,7 @@ import Glibc
 import Platform
 
 enum UserAccount {
+    /// An id without an entry has no group of its own: it goes with that of this process.
     static func user(_ account: Configuration.Account) -> (id: uid_t, group: gid_t)? {
         let entry: UnsafeMutablePointer<passwd>? =
             switch account {
@@ -12,6 +13,7 @@ enum UserAccount {
             case .id(let id): getpwuid(id)
             case .name(let name): getpwnam(name)
             }
+        if case .id(let id) = account, entry == nil { return (id, getegid()) }
         return entry.map { ($0.pointee.pw_uid, $0.pointee.pw_gid) }
     }
 
@@ -47,7 +49,7 @@ enum UserAccount {
     static func change(to server: Configuration.Server) throws {
         guard geteuid() == 0 else { return }
         if let refusal = refusal(of: server) { throw StartError(description: refusal.text) }
-        let user = numbers(of: server.user)
+        let user = user(server.user)
         let group = groupID(server.group) ?? user?.group
         func check(_ result: CInt, _ what: String) throws {
             guard result == 0 else { throw SystemError(errno, "cannot change the \(what)") }
@@ -60,13 +62,5 @@ enum UserAccount {
             try check(setgroups(1, &group), "groups")
         }
         if let user { try check(setuid(user.id), "user") }
-    }
-
-    private static func numbers(
-        of account: Configuration.Account
-    ) -> (id: uid_t, group: gid_t)? {
-        if let user = user(account) { return user }
-        if case .id(let id) = account { return (id, getegid()) }
-        return nil
     }
 }

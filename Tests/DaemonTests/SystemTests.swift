@@ -23,6 +23,17 @@ import UPS
         #expect(stat(folder.file("of-root"), &status) == 0 && status.st_uid == 0)
     }
 
+    /// Without an entry in passwd it has to be able to write there all the same.
+    @Test(.enabled(if: geteuid() == 0)) func aUserWithoutANameGetsTheRuntimeFolder() throws {
+        let folder = TemporaryFolder()
+        var server = Configuration.Server()
+        server.user = .id(654_321)
+        _ = RuntimeFolder(folder.file("runtime"), of: server)
+        var status = stat()
+        #expect(stat(folder.file("runtime"), &status) == 0 && status.st_uid == 654_321)
+        rmdir(folder.file("runtime"))
+    }
+
     @Test func aThreadHasANameAndTakesNoSignals() throws {
         let found = Mutex<(inner: Bool, outer: Bool, name: String?)?>(nil)
         try PlainThread.start("outer-thread") {
