@@ -44,13 +44,8 @@ final class DaemonProcess {
         unfinished = left.unfinished
         let notes = configuration.settle(measured: left.measured)
         var watch = DaemonProcess.watch(
-            configuration, notes: notes, place: place, left: left, isDemo: simulator != nil,
-            at: started)
-        for note in parsed.warnings.map({ Message("\($0)") }) + notes {
-            watch.note(.warning, note, at: started)
-        }
-        left.tell(to: &watch, at: started)
-        DaemonProcess.check(configuration, &watch, at: started)
+            configuration, warnings: parsed.warnings.map { Message("\($0)") }, notes: notes,
+            place: place, left: left, isDemo: simulator != nil, at: started)
         let wakeup = try WakeDescriptor()
         let bulletin = Bulletin(watch.snapshot(at: started, wall: BootClock.wall()), wakeup: wakeup)
         broker = BrokerLink(uplink: bulletin.uplink, recorder: place.recorder)
@@ -70,16 +65,27 @@ final class DaemonProcess {
             bulletin: bulletin, broker: broker, notifier: notifier)
         monitor = Monitor(
             watch, serial: configuration.server.serial, wakeup: wakeup, signals: signals,
-            sinks: DaemonProcess.sinks(
-                configuration, left: left, bulletin: bulletin, runner: runner, notifier: notifier,
-                reload: reload, web: web, broker: broker, recorder: recorder))
+            sinks: Monitor.Sinks(
+                bulletin: bulletin, recorder: recorder, runner: runner, store: left.store,
+                lastShutdown: left.lastShutdown, upsStore: left.upsStore, record: left.record,
+                outageStore: left.outageStore, notifier: notifier, steps: configuration.steps,
+                writesMeasurements: configuration.server.logToFile,
+                explain: { $0.explained() },
+                otherReader: { SerialPortHolder.findOther($0)?.description },
+                wakeAll: { [web, broker] in
+                    web.wake()
+                    broker.wake()
+                },
+                wakeForMeasurements: { [broker] in broker.wake() },
+                reload: { reload.start() }))
     }
 
     // MARK: The steps of the start
 
+    /// With all that is wrong with what is installed and configured, and with what was left behind.
     private static func watch(
-        _ configuration: Configuration, notes: [Message], place: DaemonPlace, left: LeftBehind,
-        isDemo: Bool, at started: BootTime
+        _ configuration: Configuration, warnings: [Message], notes: [Message], place: DaemonPlace,
+        left: LeftBehind, isDemo: Bool, at started: BootTime
     ) -> Watch {
         let installation = Installation(
             host: ThisHost.name, version: UPSServer.version, started: started, isDemo: isDemo,
@@ -89,17 +95,13 @@ final class DaemonProcess {
             kept: left.store.restored, answers: left.store.answers, new: left.record.new,
             outages: left.outages, at: started)
         watch.note(.serviceStart, Message(.serviceStarts, UPSServer.version), at: started)
-        return watch
-    }
-
-    /// What is wrong with what is installed and configured.
-    private static func check(
-        _ configuration: Configuration, _ watch: inout Watch, at started: BootTime
-    ) {
+        for note in warnings + notes { watch.note(.warning, note, at: started) }
+        left.tell(to: &watch, at: started)
         let check = HostCheck(
             configuration: configuration, hasSystemd: ThisHost.isStartedBySystemd)
         watch.report(check.problems().map { Message($0) }, of: .installation, at: started)
         for secret in check.openSecrets() { watch.note(.warning, Message(secret), at: started) }
+        return watch
     }
 
     private static func web(
@@ -134,26 +136,6 @@ final class DaemonProcess {
         if watch.committedShutdown == nil { try? LateOrder.remove(in: folder) }
         return try ShutdownRunner(
             runtimeDirectory: folder, boot: place.boot, late: configuration.lateTerms, wake: wake)
-    }
-
-    private static func sinks(
-        _ configuration: Configuration, left: LeftBehind, bulletin: Bulletin,
-        runner: ShutdownRunner, notifier: ServiceNotifier?, reload: Reload, web: PortSink,
-        broker: BrokerLink, recorder: Recorder
-    ) -> Monitor.Sinks {
-        Monitor.Sinks(
-            bulletin: bulletin, recorder: recorder, runner: runner, store: left.store,
-            lastShutdown: left.lastShutdown, upsStore: left.upsStore, record: left.record,
-            outageStore: left.outageStore, notifier: notifier, steps: configuration.steps,
-            writesMeasurements: configuration.server.logToFile,
-            explain: { $0.explained() },
-            otherReader: { SerialPortHolder.findOther($0)?.description },
-            wakeAll: {
-                web.wake()
-                broker.wake()
-            },
-            wakeForMeasurements: { broker.wake() },
-            reload: { reload.start() })
     }
 
     /// What the first power failure needs, it has used before.
