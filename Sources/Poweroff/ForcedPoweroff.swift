@@ -9,7 +9,7 @@ import UPS
 
 enum ForcedPoweroff {
     private static let processLimit = 100_000
-    /// For the journal, which goes with the others, to write that down. (µs)
+    /// For the journal to write that down, before it is killed with the others. (µs)
     private static let journalTime: UInt32 = 100_000
     /// For the command lines of root's processes to be read; a dead disk may hold one back. (µs)
     private static let readingTime: UInt32 = 100_000
@@ -48,8 +48,8 @@ enum ForcedPoweroff {
     }
 
     /// By agreement with systemd, what stores the root file system has a command line that begins
-    /// with @. That line lies in the memory of the process, and who reads it waits for what that
-    /// memory waits for: so each is read by a thread of its own, which may be left behind.
+    /// with @. That line lies in the memory of the process, and a reader waits for what that memory
+    /// waits for: so each is read by a thread of its own, which may be left behind.
     static func endUnlessMarked(_ process: pid_t) {
         try? PlainThread.start("command-line") {
             let line = readSmallFile("/proc/\(process)/cmdline", limit: 1)

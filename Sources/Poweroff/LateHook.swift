@@ -88,8 +88,8 @@ public enum LateHook {
     }
 
     /// What a daemon without rights has left counts behind its request, which root has carried out:
-    /// else it could make a reboot of a power-off by others. Where root has configured a program
-    /// that powers off there is no request, and the word of the daemon has to do.
+    /// else it could turn another user's power-off into a reboot. Where root has configured a
+    /// program that powers off there is no request, and the order alone counts.
     private static func isBacked(_ order: LateOrder, of owner: uid_t) -> Bool {
         owner == 0 || order.isBehind(PoweroffMark(in: PoweroffMark.ofPackage))
     }
@@ -138,6 +138,24 @@ extension LastExchange.Result {
         return "\(power ?? "the UPS does not say whether there is power"), "
             + "the order to cut the output was \(cut.rawValue), \(end)"
     }
+}
+
+/// Runs the body with the rights of that user, where this process is root. Only while the process
+/// has one thread.
+private func withRights<Result>(of user: uid_t, _ body: () throws -> Result) throws -> Result {
+    guard geteuid() == 0, user != 0 else { return try body() }
+    guard let entry = getpwuid(user), let name = entry.pointee.pw_name else {
+        throw SystemError(ENOENT, "there is no user \(user)")
+    }
+    let group = entry.pointee.pw_gid
+    guard initgroups(name, group) == 0, setegid(group) == 0, seteuid(user) == 0 else {
+        throw SystemError(errno, "cannot become the user \(user)")
+    }
+    defer {
+        seteuid(0)
+        setegid(0)
+    }
+    return try body()
 }
 
 /// Nothing else is left to log to.

@@ -69,7 +69,7 @@ public struct LateOrder: Equatable, Sendable {
         mark?.boot == boot && mark?.incident == incident
     }
 
-    /// Who asked the UPS for a shutdown does not want the host to come back.
+    /// A person who asked the UPS for a shutdown does not want the host to come back.
     var plan: LastExchange.Plan {
         LastExchange.Plan(
             cut: terms.cut, mayReboot: terms.rebootsIfPowerReturned && reason != .upsRequest)

@@ -6,7 +6,7 @@ import UPS
 
 struct PoweroffRequest: Equatable, Sendable {
     static let name = "poweroff-request"
-    /// What became of it, left by the one who acted on it.
+    /// The file with what became of it, written by `perform-poweroff`.
     static let answerName = "poweroff-answer"
     /// An older one is not acted on. (s)
     static let longestAge: Int64 = 30

@@ -49,7 +49,7 @@ public enum ShutdownReport: Equatable, Sendable {
     case notStarted(number: Int, SystemError)
     /// The request file lies there.
     case requested(number: Int)
-    /// The exit code of the one who acted on it.
+    /// The exit code of what acted on it.
     case answered(number: Int, Int)
     /// Nil: the way to power off by request works.
     case rehearsed(problem: String?)
