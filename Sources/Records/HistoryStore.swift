@@ -48,13 +48,9 @@ public final class HistoryStore: Sendable {
             return waiting != nil
         }
         guard !waited else { return }
-        _ = recorder.work("Keeping the history") { [self] in
+        recorder.work("Keeping the history", failure: "The history is not kept") { [self] in
             guard let bytes = waiting.withLock({ $0.take() }) else { return }
-            do throws(SystemError) {
-                try replaceFile(path, with: bytes)
-            } catch {
-                recorder.log(.warning, "The history is not kept: \(error)")
-            }
+            try replaceFile(path, with: bytes)
         }
     }
 }

@@ -46,13 +46,9 @@ public struct LastShutdown: Sendable {
     }
 
     private func write(_ record: ShutdownRecord) {
-        _ = recorder.work("Keeping the shutdown") { [folder, recorder] in
-            do throws(SystemError) {
-                try OwnedFolder(folder).write(
-                    record.lines, to: ShutdownRecord.name, isSynced: true)
-            } catch {
-                recorder.log(.warning, "The next start will know nothing of this: \(error)")
-            }
+        recorder.work("Keeping the shutdown", failure: "The next start will know nothing of this") {
+            [folder] in
+            try OwnedFolder(folder).write(record.lines, to: ShutdownRecord.name, isSynced: true)
         }
     }
 }

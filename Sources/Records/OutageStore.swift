@@ -28,12 +28,8 @@ public struct OutageStore: Sendable {
 
     /// Returns at once.
     public func keep(_ book: OutageBook, at now: BootTime, wall: WallTime, by recorder: Recorder) {
-        _ = recorder.work("Keeping the past outages") {
-            do throws(SystemError) {
-                try replaceFile(path, with: OutageStore.text(of: book, at: now, wall: wall))
-            } catch {
-                recorder.log(.warning, "The past outages are not kept: \(error)")
-            }
+        recorder.work("Keeping the past outages", failure: "The past outages are not kept") {
+            try replaceFile(path, with: OutageStore.text(of: book, at: now, wall: wall))
         }
     }
 

@@ -6,7 +6,7 @@ import Host
 import Platform
 
 struct RecordFile {
-    /// What to say, and how loud; for the log.
+    /// A line for the log.
     typealias Notice = (priority: LogPriority, text: String)
 
     /// For the notices: "The event log".

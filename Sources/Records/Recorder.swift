@@ -71,6 +71,13 @@ public final class Recorder: Sendable {
         post(.work(name, body), capacity: Recorder.capacity)
     }
 
+    /// The same of what may fail; `failure` is what the log says then, before the error.
+    func work(_ name: String, failure: String, _ body: @escaping @Sendable () throws -> Void) {
+        _ = work(name) { [self] in
+            do { try body() } catch { log(.warning, "\(failure): \(error)") }
+        }
+    }
+
     /// Waits until everything posted so far is written, but no longer than the limit. For the end
     /// of the process. False: there is something left.
     public func flush(within limit: Duration) -> Bool {

@@ -1,11 +1,11 @@
-// A word in the runtime directory that a daemon runs, taken back by an orderly end. Where it is found
-// at a start, the run before did not end in order. Used by main at the start and at the end.
+// A file in the runtime directory for as long as a daemon runs, removed by an orderly end: where a
+// start finds it, the run before did not end in order. Used by main at the start and at the end.
 
 import Host
 public import UPS
 
-/// What ended the process may end it again: a client that can reach the port could, with a defect
-/// in what reads it, keep the daemon from deciding. So each run that follows a disorderly end decides
+/// What ended the process may end it again: through a defect in what reads its bytes, a client of
+/// the port could keep the daemon from deciding. So each run that follows a disorderly end decides
 /// for a while before the port is served, longer each time.
 public struct UnfinishedRun {
     static let name = "running"
