@@ -4,7 +4,6 @@ public import ArgumentParser
 package import Configuration
 import Host
 
-/// The option that the daemon and everything that looks for it share.
 public struct ConfigurationOption: ParsableArguments {
     @Option(
         name: [.customShort("c"), .customLong("config")],

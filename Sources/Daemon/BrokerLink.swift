@@ -87,7 +87,7 @@ final class BrokerLink: Sendable {
 }
 
 extension BrokerCounters {
-    /// Connected is what the later one says.
+    /// Whether there is a connection, only the later one knows.
     fileprivate func adding(_ later: BrokerCounters) -> BrokerCounters {
         var sum = later
         sum.connections += connections

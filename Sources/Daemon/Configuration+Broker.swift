@@ -49,7 +49,7 @@ extension Configuration.Broker {
         }
     }
 
-    /// A host name may hold nothing that means something in a topic.
+    /// Without the characters that mean something in a topic.
     private func topicLevel(_ host: String) -> String {
         String(host.prefix(64).map { "/+#".contains($0) ? "-" : $0 })
     }

@@ -1,5 +1,5 @@
-// What this host lacks for the day on which it counts: looked at when the daemon starts, and by
-// `ups-server check`. Looks and changes nothing; may take its time.
+// What would keep the daemon or a shutdown from working on this host: looked at when the daemon
+// starts, and by `ups-server check`. Changes nothing, and may wait.
 
 import Configuration
 import Glibc

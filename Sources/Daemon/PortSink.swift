@@ -1,6 +1,6 @@
-// The port, kept trying: another program may hold it at the start, or its address may not be there
-// yet. The daemon decides all the same, and this opens the port as soon as that is possible. After a
-// run that did not end in order clients wait for a while.
+// The port, tried until it can be opened: another program may hold it at the start, or its address
+// may not be there yet. The daemon decides meanwhile. After a run that did not end in order clients
+// wait.
 
 import Glibc
 import Platform

@@ -3,7 +3,7 @@
 public import Glibc
 public import Platform
 
-/// The beginning of a file that the kernel makes up, as under /proc. Nil: it cannot be read.
+/// The beginning of a file as text. Nil: it cannot be read.
 public func readSmallFile(_ path: String, limit: Int) -> String? {
     readBytes(path, limit: limit).map { String(decoding: $0, as: UTF8.self) }
 }

@@ -1,5 +1,5 @@
-// The form of the small files by which the daemon, the units of the package and the next boot leave
-// word to each other: lines KEY=VALUE. Pure.
+// The form of the small files that the daemon leaves for the units of the package and for the next
+// boot: lines KEY=VALUE. Pure.
 
 public struct KeyLines: Sendable {
     /// No such file is longer. (bytes)
@@ -11,8 +11,8 @@ public struct KeyLines: Sendable {
         self.pairs = pairs.map { ($0.key, $0.value) }
     }
 
-    /// Nil: some line is no such line, a key stands there twice, or something in it is no text of
-    /// one line. It goes by scalars: "\r\n" is one Character, which is not equal to "\n".
+    /// Nil: a line has another form, a key stands there twice, or a control character does. It goes
+    /// by scalars: "\r\n" is one Character, which is not equal to "\n".
     public init?(_ text: String) {
         for line in text.unicodeScalars.split(separator: "\n") {
             let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -7,9 +7,8 @@ import Platform
 
 public enum MemoryLock {
     /// Called when all is set up, before the rehearsal of what is to stay in memory: what only the
-    /// start has needed, a third of it all, is given back first.
-    ///
-    /// What is to be said about it: by hand, a usual user's limit is no reason to worry.
+    /// start has needed, a third of it all, is given back first. Returns what to warn of: a limit
+    /// matters to the service, and not to a daemon that is run by hand.
     public static func take(isService: Bool) -> [String] {
         system_release_code()
         // With a limit, everything that is allocated beyond it later would fail.

@@ -77,8 +77,8 @@ public final class OwnedFolder {
         if isSynced { fsync(descriptor) }
     }
 
-    /// A folder with something in it is only put out of the way, under a name that cannot be
-    /// foreseen: there is no telling what root would remove with it, and for how long.
+    /// A folder with something in it is only renamed, to a name that cannot be foreseen: what root
+    /// would remove with it, and how long that takes, is not known.
     public func remove(_ name: String) {
         guard unlinkat(descriptor, name, 0) != 0, errno == EISDIR,
             unlinkat(descriptor, name, AT_REMOVEDIR) != 0

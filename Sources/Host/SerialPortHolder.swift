@@ -13,7 +13,7 @@ public struct SerialPortHolder: Equatable, CustomStringConvertible {
 
     public var description: String { "process \(process)" + (name.map { " (\($0))" } ?? "") }
 
-    /// Of the locks everybody may see the holder; of the open files only root, or one's own.
+    /// Every user sees who holds a lock; only root sees the open files of other users' processes.
     public static func find(_ path: String) -> SerialPortHolder? {
         guard let status = device(path) else { return nil }
         let locks = readSmallFile("/proc/locks", limit: locksLimit) ?? ""

@@ -15,7 +15,7 @@ public struct SpareDescriptors {
         fill()
     }
 
-    /// Gives them away for a second attempt, where the first one finds no descriptor.
+    /// Runs the body, and once more without the spare descriptors when it found none left.
     public mutating func use(_ body: () throws(SystemError) -> Void) throws(SystemError) {
         do throws(SystemError) {
             try body()

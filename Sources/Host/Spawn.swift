@@ -1,5 +1,5 @@
-// Starts a program with nothing of ours but standard output and error, and perhaps its input. Called
-// by the ShutdownRunner and for the client of MQTT.
+// Starts a program with nothing of ours but standard output and error, and an input where one is
+// given. Called by the ShutdownRunner and for the client of MQTT.
 
 public import CSystem
 import Glibc

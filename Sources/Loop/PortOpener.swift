@@ -43,7 +43,7 @@ final class PortOpener: Sendable {
         attempt.withLock { $0.result.take() }
     }
 
-    /// Lets go of a port without waiting for its driver.
+    /// Closes a port without waiting for its driver.
     func close(_ port: SerialPort) {
         // Where no thread can be had the port is closed right here, with its last reference.
         try? PlainThread.start("close") { port.shut() }

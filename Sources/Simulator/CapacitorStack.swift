@@ -18,7 +18,7 @@ struct CapacitorStack: Equatable, Sendable {
     /// State of charge by energy. (%)
     var percent: Int {
         get {
-            // A hair of rounding must not turn a full store into 99 %.
+            // Rounding must not turn a full store into 99 %.
             let share = min(1, (volts * volts - empty) / (full - empty) + 1e-9)
             return Int((share * 100).rounded(.down))
         }

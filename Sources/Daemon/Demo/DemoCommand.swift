@@ -1,5 +1,5 @@
 // `ups-server demo`: the whole thing without hardware. A simulated UPS on a pty, a broker, and the
-// daemon on both, dry; everything in a folder of its own that goes with it.
+// daemon on both, dry; everything in a folder of its own, which is removed at the end.
 
 import ArgumentParser
 import Configuration

@@ -16,7 +16,7 @@ final class Pseudoterminal: Sendable {
 
     private static let readLimit = 512
 
-    /// `link` becomes a symbolic link to the far end, and goes with this object. An older link of
+    /// `link` becomes a symbolic link to the far end, for as long as this object. An older link of
     /// that name is replaced, anything else is left alone.
     init(link: String? = nil) throws(SystemError) {
         var name = [CChar](repeating: 0, count: 128)

@@ -10,7 +10,7 @@ final class SimulatorLines: Sendable {
     /// Lines that may wait; the thread takes them within milliseconds.
     private static let capacity = 32
 
-    /// Rings when there is a line.
+    /// Wakes the thread when there is a line.
     let wakeup: WakeDescriptor
     private let waiting = Mutex<[SimulatorLine]>([])
 

@@ -1,4 +1,4 @@
-// A folder of the demo that goes with it.
+// A folder for the files of a demo, which removes it at its end.
 
 import Glibc
 import Host
