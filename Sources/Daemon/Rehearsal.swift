@@ -7,15 +7,9 @@ import Platform
 import Simulator
 import UPS
 
-struct Rehearsal {
+enum Rehearsal {
     private static let failsAfter = Duration.milliseconds(300)
     private static let longest = Duration.seconds(10)
-
-    private var watch: Watch
-    private var ups: SimulatedUPS
-    private var now: BootTime
-    private let start: BootTime
-    private var underWay: [SimulatedUPS.Delivery] = []
 
     /// What would be ordered. Nil: nothing was, which is a fault of this program.
     static func run(_ setup: Watch.Setup, boot: BootID) -> CommittedShutdown? {
@@ -23,20 +17,14 @@ struct Rehearsal {
         setup.policy.byTime = true
         setup.policy.dryRun = false
         setup.policy.delay = ShutdownPolicy.shortestDelay
-        var rehearsal = Rehearsal(setup, boot: boot, at: BootClock.now())
-        return rehearsal.play()
-    }
-
-    private init(_ setup: Watch.Setup, boot: BootID, at start: BootTime) {
-        (self.start, now) = (start, start)
+        let start = BootClock.now()
         let installation = Installation(host: "", version: "", started: start)
-        watch = Watch(setup, installation: installation, boot: boot, at: start)
-        ups = SimulatedUPS(pace: .none, at: start)
-    }
-
-    private mutating func play() -> CommittedShutdown? {
+        var watch = Watch(setup, installation: installation, boot: boot, at: start)
+        var ups = SimulatedUPS(pace: .none, at: start)
+        var underWay: [SimulatedUPS.Delivery] = []
+        var now = start
         watch.portOpened(at: now)
-        while now - start < Rehearsal.longest {
+        while now - start < longest {
             while let action = watch.nextAction() {
                 switch action {
                 case .send(let bytes): underWay += ups.receive(bytes, at: now)
@@ -47,7 +35,7 @@ struct Rehearsal {
             // A pause of nothing would never end.
             let next = underWay.first?.time ?? watch.nextWake(at: now) ?? now
             now = max(next, now + .milliseconds(1))
-            if now - start >= Rehearsal.failsAfter, ups.isPowered { ups.setPower(false, at: now) }
+            if now - start >= failsAfter, ups.isPowered { ups.setPower(false, at: now) }
             while let delivery = underWay.first, delivery.time <= now {
                 watch.received(delivery.bytes, at: now)
                 underWay.removeFirst()
