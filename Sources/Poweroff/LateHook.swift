@@ -70,21 +70,19 @@ public enum LateHook {
     private static func accepted(
         in folder: OwnedFolder, _ log: KernelLog, _ hasOwnProgram: () -> Bool
     ) throws(SystemError) -> LateOrder? {
+        func refuse(_ why: String) -> LateOrder? {
+            log.write(.warning, "The late order is not \(why)")
+            return nil
+        }
         guard let lines = try folder.take(LateOrder.name) else { return nil }
         guard let order = LateOrder(lines), let boot = ThisHost.bootID() else {
-            log.write(.warning, "The late order is not complete: nothing is done")
-            return nil
+            return refuse("complete: nothing is done")
         }
         if let refusal = order.refusal(boot: boot, at: BootClock.now()) {
-            log.write(.warning, "The late order is not acted on: \(refusal)")
-            return nil
+            return refuse("acted on: \(refusal)")
         }
-        guard isBacked(order, of: folder.owner) || hasOwnProgram() else {
-            log.write(
-                .warning, "The late order is not acted on: this power-off is not the daemon's")
-            return nil
-        }
-        return order
+        return isBacked(order, of: folder.owner) || hasOwnProgram()
+            ? order : refuse("acted on: this power-off is not the daemon's")
     }
 
     /// What a daemon without rights has left counts behind its request, which root has carried out:

@@ -61,7 +61,7 @@ public struct LateOrder: Equatable, Sendable {
     /// Why it is not acted on; nil: it is.
     func refusal(boot present: BootID, at now: BootTime) -> String? {
         guard boot == present else { return "it was written by another boot" }
-        return PoweroffRequest.refusal(ofAge: time, at: now, longest: Self.longestAge)
+        return PoweroffRequest.refusal(writtenAt: time, now: now, longestAge: Self.longestAge)
     }
 
     /// The mark is of the request that belongs to this order.

@@ -57,24 +57,22 @@ public struct PoweroffPerformer {
 
     /// Removed before anything is done about it, and marked, so that it can never act twice.
     func accepted(in folder: OwnedFolder) -> PoweroffRequest? {
+        func refuse(_ why: String) -> PoweroffRequest? {
+            say(.warning, "The request is not \(why)")
+            return nil
+        }
         do throws(SystemError) {
             guard let lines = try folder.take(PoweroffRequest.name) else { return nil }
             guard let request = PoweroffRequest(lines), let boot = ThisHost.bootID() else {
-                say(.warning, "The request is not complete: nothing is done")
-                return nil
+                return refuse("complete: nothing is done")
             }
             if let refusal = request.refusal(boot: boot, at: BootClock.now()) {
-                say(.warning, "The request is not acted on: \(refusal)")
-                return nil
+                return refuse("acted on: \(refusal)")
             }
-            guard request.action == .rehearse || isNew(request) else {
-                say(.warning, "The request is not acted on: it has been already")
-                return nil
-            }
-            return request
+            return request.action == .rehearse || isNew(request)
+                ? request : refuse("acted on: it has been already")
         } catch {
-            say(.warning, "The request is not acted on: \(error)")
-            return nil
+            return refuse("acted on: \(error)")
         }
     }
 

@@ -72,14 +72,14 @@ struct PoweroffRequest: Equatable, Sendable {
     /// Why it is not acted on; nil: it is.
     func refusal(boot present: BootID, at now: BootTime) -> String? {
         guard boot == present else { return "it was written by another boot" }
-        return Self.refusal(ofAge: time, at: now, longest: Self.longestAge)
+        return Self.refusal(writtenAt: time, now: now, longestAge: Self.longestAge)
     }
 
-    /// The same of what was written at `time`, whatever a file says there.
-    static func refusal(ofAge time: Int64, at now: BootTime, longest: Int64) -> String? {
+    /// The same for the age alone.
+    static func refusal(writtenAt time: Int64, now: BootTime, longestAge: Int64) -> String? {
         // Both moments are whole seconds: no arithmetic on what a file says before it is bounded.
         let second = now.sinceBoot.components.seconds
-        return (max(0, second - longest)...second).contains(time)
-            ? nil : "it was written more than \(longest) s ago, or has not been yet"
+        return (max(0, second - longestAge)...second).contains(time)
+            ? nil : "it was written more than \(longestAge) s ago, or has not been yet"
     }
 }
