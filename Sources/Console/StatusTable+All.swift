@@ -44,10 +44,9 @@ struct FullTable {
 
     private var identity: [Row] {
         [
-            ("Series", values.string("series")), ("Battery", values.string("batteryType")),
-            ("Serial number", values.string("serial")), ("Firmware", values.string("firmware")),
-            ("Hardware", values.string("hwRevision")),
-        ]
+            ("Series", "series"), ("Battery", "batteryType"), ("Serial number", "serial"),
+            ("Firmware", "firmware"), ("Hardware", "hwRevision"),
+        ].map { name, key in (name, values.string(key)) }
     }
 
     private var daemon: [Row] {

@@ -103,7 +103,7 @@ final class SimulatorLoop {
         while let end = input.firstIndex(of: UInt8(ascii: "\n")) {
             let line = String(decoding: input[..<end], as: UTF8.self)
             input.removeSubrange(...end)
-            perform(line)
+            if !takesLine(line) { perform(line) }
         }
         if input.count > SimulatorLoop.longestLine {
             input = []
@@ -112,7 +112,6 @@ final class SimulatorLoop {
     }
 
     private func perform(_ text: String) {
-        if takesLine(text) { return }
         do throws(SimulatorLine.Failure) {
             guard let line = try SimulatorLine.parse(text) else { return }
             perform(line, at: BootClock.now())
