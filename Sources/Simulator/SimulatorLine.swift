@@ -51,8 +51,7 @@ public enum SimulatorLine: Equatable, Sendable {
         case "request": return .request(try onOff(argument, of: verb))
         case "charge":
             return .charge(percent: try number(argument, of: verb, in: 0...100))
-        case "load":
-            return .load(amperes: try decimal(argument, of: verb, in: 0...10))
+        case "load": return .load(amperes: try upToTen(argument, of: verb))
         case "fault":
             guard let fault = argument.flatMap(Fault.init(rawValue:)) else {
                 let kinds = Fault.allCases.map(\.rawValue).joined(separator: ", ")
@@ -63,7 +62,7 @@ public enum SimulatorLine: Equatable, Sendable {
             return .fault(fault, count: count, on: request)
         case "answers":
             return .answers(milliseconds: try number(argument, of: verb, in: 0...5000))
-        case "bits": return .bits(percent: try decimal(argument, of: verb, in: 0...10))
+        case "bits": return .bits(percent: try upToTen(argument, of: verb))
         case "unplug":
             guard argument != nil else { return .unplug(seconds: nil) }
             return .unplug(seconds: try number(argument, of: verb, in: 1...86400))
@@ -92,12 +91,9 @@ public enum SimulatorLine: Equatable, Sendable {
         return number
     }
 
-    private static func decimal(
-        _ word: String?, of verb: String, in range: ClosedRange<Double>
-    ) throws(Failure) -> Double {
-        guard let number = word.flatMap(Double.init), range.contains(number) else {
-            let (least, most) = (Int(range.lowerBound), Int(range.upperBound))
-            throw Failure(text: "\(verb): say a number from \(least) to \(most)")
+    private static func upToTen(_ word: String?, of verb: String) throws(Failure) -> Double {
+        guard let number = word.flatMap(Double.init), (0...10).contains(number) else {
+            throw Failure(text: "\(verb): say a number from 0 to 10")
         }
         return number
     }

@@ -17,7 +17,7 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("How the line is paced: byte, frame or none.", valueName: "PACE"),
-        transform: pace)
+        transform: { try word($0, of: "--pace", among: "byte, frame or none") })
     var pace = SimulatedUPS.Pace.byte
 
     @Option(
@@ -26,7 +26,7 @@ struct SimulateCommand: ParsableCommand {
                 + SimulatedModel.allCases.map { "\($0.rawValue): \($0.help)" }
                 .joined(separator: "\n"),
             valueName: "MODEL"),
-        transform: model)
+        transform: { try word($0, of: "--model", among: models) })
     var model = SimulatedModel.psz1063
 
     @Option(
@@ -34,19 +34,15 @@ struct SimulateCommand: ParsableCommand {
             "The seed of the random faults, and the serial number.", valueName: "SEED"))
     var seed: UInt64 = 1
 
-    private static func pace(_ word: String) throws -> SimulatedUPS.Pace {
-        guard let pace = SimulatedUPS.Pace(rawValue: word) else {
-            throw ValidationError("--pace takes byte, frame or none, not \(word)")
-        }
-        return pace
-    }
+    private static let models = SimulatedModel.allCases.map(\.rawValue).joined(separator: ", ")
 
-    private static func model(_ word: String) throws -> SimulatedModel {
-        guard let model = SimulatedModel(rawValue: word) else {
-            let known = SimulatedModel.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("--model takes \(known), not \(word)")
+    private static func word<Word: RawRepresentable<String>>(
+        _ text: String, of option: String, among known: String
+    ) throws -> Word {
+        guard let word = Word(rawValue: text) else {
+            throw ValidationError("\(option) takes \(known), not \(text)")
         }
-        return model
+        return word
     }
 
     func run() throws {
