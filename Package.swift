@@ -27,6 +27,7 @@ let package = Package(
         room("Decision", ["UPS"]),
         room("Monitoring", ["UPS", "Bicker", "Decision"]),
         room("Report", ["UPS"]),
+        room("NUT", ["UPS", "Report"]),
         room("Simulator", ["UPS", "Bicker"]),
         .systemLibrary(name: "CLibConfig", pkgConfig: "libconfig"),
         .systemLibrary(name: "CWebSockets", pkgConfig: "libwebsockets"),
@@ -48,14 +49,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         room("Configuration", ["UPS", "CLibConfig"]),
-        room("Web", ["UPS", "Report", "Platform", "CWebSockets", "CZlib"]),
+        room("Web", ["UPS", "Report", "NUT", "Platform", "CWebSockets", "CZlib"]),
         room("MQTT", ["UPS", "Report", "Platform", "CMosquitto"]),
         .executableTarget(
             name: "Daemon",
             dependencies: [
                 "UPS", "Bicker", "Decision", "Monitoring", "Report", "Simulator", "CSystem",
                 "Platform", "Host", "SerialLine", "Records", "Poweroff", "Loop", "Console",
-                "Configuration", "Web", "MQTT",
+                "Configuration", "Web", "MQTT", "NUT",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -64,7 +65,7 @@ let package = Package(
             name: "Fleet", dependencies: ["UPS", "MQTT"], path: "Tests/Benchmarks/Fleet",
             swiftSettings: strict),
         test("UPSTests", ["UPS", "Bicker", "Decision", "Monitoring"]),
-        test("ReportTests", ["UPS", "Report"]),
+        test("ReportTests", ["UPS", "Report", "NUT"]),
         test("SimulatorTests", ["UPS", "Bicker", "Simulator"]),
         test("ConfigurationTests", ["UPS", "Configuration"]),
         test("WebTests", ["UPS", "Report", "Web", "CZlib"]),
@@ -74,7 +75,7 @@ let package = Package(
             [
                 "UPS", "Bicker", "Decision", "Monitoring", "Report", "Simulator", "Configuration",
                 "Platform", "Host", "SerialLine", "Records", "Poweroff", "Loop", "Console",
-                "Daemon",
+                "NUT", "Daemon",
             ]),
         test("SimulationTests", ["UPS", "Bicker", "Decision", "Monitoring", "Simulator"]),
         test("TidyTests", []),
@@ -87,6 +88,6 @@ if Context.environment["UPS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["UPS", "Bicker", "Decision", "Report", "Configuration", "Web"],
+            dependencies: ["UPS", "Bicker", "Decision", "Report", "NUT", "Configuration", "Web"],
             path: "Tests/Fuzzing/Fuzz", swiftSettings: strict))
 }

@@ -4,11 +4,19 @@ extension Configuration {
     /// In libconfig's syntax, what is allowed behind each value, and the default where another one
     /// holds. Parsed again, it gives the same configuration.
     public var effectiveText: String {
-        var text = Keys.groups.map { written($0, self, Configuration()) }.joined()
-        guard let broker else { return text + "# MQTT is off: there is no group mqtt.\n" }
+        let groups = Keys.groups.map { written($0, self, Configuration()) }.joined()
+        return groups + brokerText + nutText
+    }
+
+    private var brokerText: String {
+        guard let broker else { return "# MQTT is off: there is no group mqtt.\n" }
         let tls = written(Keys.tls, broker.tls ?? TLS(), TLS(), indent: "  ")
-        text += written(Keys.mqtt, broker, Broker(), inner: tls)
-        return text
+        return written(Keys.mqtt, broker, Broker(), inner: tls)
+    }
+
+    private var nutText: String {
+        nut.map { written(Keys.nut, $0, NUT()) }
+            ?? "# NUT has no listener of its own: there is no group nut.\n"
     }
 
     private func written<Root>(

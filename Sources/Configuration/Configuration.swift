@@ -17,6 +17,8 @@ public struct Configuration: Equatable, Sendable {
     public var host = Host()
     /// The group `mqtt`; nil: there is no MQTT.
     public var broker: Broker?
+    /// The group `nut`; nil: NUT's clients find this daemon on its own port only.
+    public var nut: NUT?
 
     public init() {}
 }
@@ -68,6 +70,18 @@ extension Configuration {
         public var cutOutput = CutOutput.never
         /// A power-off becomes a reboot when power is back at its end.
         public var rebootIfPowerReturned = true
+
+        public init() {}
+    }
+
+    /// A listener for NUT's clients alone, and how they call this UPS.
+    public struct NUT: Equatable, Sendable {
+        /// Numeric IPv4 or IPv6 addresses to listen on, each once. (`ip`)
+        public var addresses = ["127.0.0.1"]
+        public var port = 3493
+        public var name = "ups"
+        /// Accepted as well, but not listed.
+        public var aliases: [String] = []
 
         public init() {}
     }

@@ -15,6 +15,19 @@ extension Form<[String]> {
             encode: { $0.count == 1 ? .text($0[0]) : .list($0.map { .text($0) }) })
     }
 
+    /// Names of a UPS among NUT's clients.
+    static var nutNames: Form {
+        let limit = 16
+        return Form(
+            allowed: "up to \(limit) names such as [\"qnapups\"], or []",
+            decode: { value in
+                guard let elements = value.elements, elements.count <= limit else { return nil }
+                let names = elements.compactMap(\.printable).filter { $0.isNUTName }
+                return names.count == elements.count ? names : nil
+            },
+            encode: { .list($0.map { .text($0) }) })
+    }
+
     /// A program and its arguments.
     static var command: Form {
         Form(
@@ -78,7 +91,20 @@ extension Form<Configuration.Account> {
     }
 }
 
+extension String {
+    /// Its clients undo no quotes, and tell words apart by blanks.
+    fileprivate var isNUTName: Bool {
+        (1...32).contains(utf8.count)
+            && utf8.allSatisfy { $0.isLetter || $0.isDigit || "_-.".utf8.contains($0) }
+    }
+}
+
 extension Form<String> {
+    /// How NUT's clients call a UPS.
+    static var nutName: Form {
+        text(1...32, "letters, digits and _ - .") { $0.isNUTName }
+    }
+
     /// One topic level or several.
     static var topic: Form {
         text(1...128, "topic levels without + and #, such as \"home/ups\"") {

@@ -119,6 +119,15 @@ enum Keys {
             Key("keepalive", \.keepalive, .integer(5...3600, " s")),
         ])
 
+    static let nut = KeyGroup<Configuration.NUT>(
+        path: "nut",
+        keys: [
+            Key("ip", \.addresses, .addresses),
+            Key("port", \.port, .integer(1...65535)),
+            Key("name", \.name, .nutName),
+            Key("aliases", \.aliases, .nutNames),
+        ])
+
     static let tls = KeyGroup<Configuration.TLS>(
         path: "mqtt.tls",
         keys: [
@@ -132,7 +141,7 @@ enum Keys {
     static let groups = [server, ups, poll, shutdown]
 
     /// The path of every key and group, in the order of the table.
-    static let paths = groups.flatMap(\.paths) + mqtt.paths + tls.paths
+    static let paths = groups.flatMap(\.paths) + mqtt.paths + tls.paths + nut.paths
 }
 
 extension Configuration {

@@ -16,6 +16,9 @@ struct Reader {
                 parsed.configuration = read(members, group, into: parsed.configuration)
             } else if entry.name == Keys.mqtt.path {
                 parsed.configuration.broker = broker(of: entry)
+            } else if entry.name == Keys.nut.path {
+                let members = members(of: entry, Keys.nut.path)
+                parsed.configuration.nut = read(members, Keys.nut, into: Configuration.NUT())
             } else {
                 warnUnknown(entry, in: "")
             }

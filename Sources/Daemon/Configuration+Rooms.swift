@@ -4,6 +4,7 @@ import Configuration
 import Glibc
 import Host
 import Monitoring
+import NUT
 import Platform
 import Poweroff
 import UPS
@@ -76,6 +77,10 @@ extension Configuration {
         settings.maxClients = server.maxClients
         settings.maxRawClients = server.maxRawClients
         settings.isTicking = isTicking
+        if let nut {
+            settings.nutNames = NUTNames(nut.name, aliases: nut.aliases)
+            (settings.nutAddresses, settings.nutPort) = (nut.addresses, nut.port)
+        }
         switch server.webCommands {
         case .loopback: settings.commands = .loopback
         case .off: settings.commands = .off

@@ -48,11 +48,15 @@ final class Reload: Sendable {
         for warning in parsed.warnings { say("\(warning)") }
         let former = running.withLock { $0 }
         var configuration = parsed.configuration
-        if configuration.server != former.server || configuration.host != former.host {
+        let isSame =
+            configuration.server == former.server && configuration.host == former.host
+            && configuration.nut == former.nut
+        if !isSame {
             say("Reload: changed paths, addresses, users and commands hold after a restart")
         }
         // What needs a restart stays as it is until then.
         (configuration.server, configuration.host) = (former.server, former.host)
+        configuration.nut = former.nut
         let notes = configuration.settle(measured: measured)
         running.withLock { $0 = configuration }
         bulletin.reconfigure(configuration.setup(with: notes))

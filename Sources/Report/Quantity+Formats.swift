@@ -56,6 +56,31 @@ extension Quantity {
         }
     }
 
+    /// The variables of NUT; nil: it has none. Formats as those of NUT's bicker_ser.
+    package var nutVariables: (names: [String], decimals: Int)? {
+        switch self {
+        case .inputVoltage: (["input.voltage"], 1)
+        case .outputVoltage: (["output.voltage"], 3)
+        case .batteryVoltage: (["battery.voltage"], 3)
+        case .cell1, .cell2, .cell3, .cell4:
+            (["experimental.battery.cell.\(cell ?? 0).voltage"], 3)
+        case .inputCurrent: (["input.current"], 3)
+        case .outputCurrent: (["output.current"], 3)
+        case .batteryCurrent: (["battery.current"], 3)
+        case .load: (["ups.load"], 1)
+        case .temperature: (["ups.temperature"], 0)
+        case .capacitance: (["experimental.battery.capacitance"], 2)
+        case .esr: (["experimental.battery.esr"], 0)
+        case .capacitanceWhenNew: (["experimental.battery.capacitance.new"], 2)
+        case .esrWhenNew: (["experimental.battery.esr.new"], 0)
+        case .charge: (["battery.charge"], 0)
+        case .runtime: (["battery.runtime"], 0)
+        case .inputPower: (["input.realpower"], 1)
+        case .outputPower: (["output.realpower", "ups.realpower"], 1)
+        case .inputEnergy, .outputEnergy: nil
+        }
+    }
+
     /// The metric, in Prometheus' base units. A counter's name ends with `_total`.
     var metric: (name: String, help: String) {
         switch self {

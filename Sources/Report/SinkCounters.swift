@@ -5,6 +5,7 @@ public struct PortCounters: Equatable, Sendable {
     /// Connections at this moment.
     public var clients = 0
     public var nisClients = 0
+    public var nutClients = 0
     public var webSocketClients = 0
     /// Connections closed at once because there were too many.
     public var refusedClients = 0

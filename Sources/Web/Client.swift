@@ -61,6 +61,26 @@ class Client {
         return info[place / 8]
     }
 
+    /// Ends the connection after so many seconds, unless set again; nil: as it was set before.
+    final func setTimeout(_ seconds: Int32?) {
+        if let seconds { lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, seconds) }
+    }
+
+    /// Where it comes from, for people and for those that ask who is there.
+    final var address: String {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        let isKnown = withUnsafeMutableBytes(of: &storage) { bytes in
+            let address = bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
+            return getpeername(lws_get_socket_fd(wsi), address, &length) == 0
+                && getnameinfo(
+                    address, length, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
+        }
+        let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return isKnown ? String(decoding: bytes, as: UTF8.self) : "?"
+    }
+
     /// Ends the connection soon. Unlike a return value this works outside its own callback.
     final func kill() {
         lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC)

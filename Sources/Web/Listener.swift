@@ -7,13 +7,17 @@ internal import Platform
 
 /// One listening socket and, once libwebsockets watches it, its wsi.
 final class Listener {
+    enum Kind {
+        case port, nut, control
+    }
+
     let socket: Int32
-    let isControl: Bool
+    let kind: Kind
     var wsi: OpaquePointer?
 
-    init(socket: Int32, isControl: Bool) {
+    init(socket: Int32, kind: Kind) {
         self.socket = socket
-        self.isControl = isControl
+        self.kind = kind
     }
 
     private static let backlog: Int32 = 1024
@@ -30,7 +34,7 @@ final class Listener {
             guard !addresses.isEmpty else { throw .library("there is no address to listen on") }
             for address in addresses {
                 let socket = try listen(on: address, port: port)
-                listeners.append(Listener(socket: socket, isControl: false))
+                listeners.append(Listener(socket: socket, kind: .port))
                 if port == 0 { port = boundPort(of: socket) }
             }
         } catch {
@@ -40,7 +44,7 @@ final class Listener {
         return (listeners, port)
     }
 
-    private static func listen(on address: String, port: Int) throws(WebError) -> Int32 {
+    static func listen(on address: String, port: Int) throws(WebError) -> Int32 {
         func failure(_ reason: String) -> WebError {
             .listening(address: address, port: port, reason: reason)
         }

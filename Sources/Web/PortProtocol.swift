@@ -14,6 +14,8 @@ enum PortProtocol: String, CaseIterable {
     case http
     case broadcast
     case nis
+    case nut
+    case undecided
     case control
     case listener
 
@@ -21,7 +23,9 @@ enum PortProtocol: String, CaseIterable {
         switch self {
         case .http: httpEvent
         case .broadcast: broadcastEvent
-        case .nis: nisEvent
+        case .nis: rawEvent
+        case .nut: rawEvent
+        case .undecided: undecidedEvent
         case .control: controlEvent
         case .listener: listenerEvent
         }
@@ -67,16 +71,26 @@ private let broadcastEvent: EventFunction = { wsi, reason, _, input, count in
     return 0
 }
 
-private let nisEvent: EventFunction = { wsi, reason, _, input, count in
+private let rawEvent: EventFunction = { wsi, reason, _, input, count in
     switch reason {
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: return -1
     case LWS_CALLBACK_RAW_ADOPT:
-        guard let connection = Attachment.of(wsi) as? HTTPConnection else { return -1 }
-        return connection.context.joinRaw(connection)
+        guard let client = Attachment.of(wsi) as? Client else { return -1 }
+        return client.context.joinRaw(client, wsi)
     case LWS_CALLBACK_RAW_RX:
-        return (Attachment.of(wsi) as? NISClient)?.receive(bytes(input, count)) ?? -1
-    case LWS_CALLBACK_RAW_WRITEABLE:
-        return (Attachment.of(wsi) as? NISClient)?.goOn() ?? -1
+        return (Attachment.of(wsi) as? RawClient)?.receive(bytes(input, count)) ?? -1
+    case LWS_CALLBACK_RAW_WRITEABLE: return (Attachment.of(wsi) as? RawClient)?.goOn() ?? -1
+    default: break
+    }
+    return 0
+}
+
+private let undecidedEvent: EventFunction = { wsi, reason, _, _, _ in
+    switch reason {
+    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: return -1
+    case LWS_CALLBACK_RAW_RX_FILE:
+        guard let client = Attachment.of(wsi) as? UndecidedClient else { return -1 }
+        return client.context.decide(client)
     default: break
     }
     return 0

@@ -43,15 +43,60 @@ extension WebContext {
         _ socket: Int32, _ address: sockaddr_storage, of listener: Listener
     ) -> Bool {
         clientNumber += 1
-        let isTaken = listener.isControl ? takeControl(socket) : takePort(socket, Peer(address))
+        let isTaken =
+            switch listener.kind {
+            case .port: takePort(socket, Peer(address))
+            case .nut: takeNUT(socket, Peer(address))
+            case .control: takeControl(socket)
+            }
         if !isTaken { close(socket) }
         return isTaken
     }
 
     private func takePort(_ socket: Int32, _ peer: Peer) -> Bool {
         guard limits.admit(peer) else { return false }
-        let connection = HTTPConnection(context: self, peer: peer, number: clientNumber)
-        begin(connection, socket, LWS_ADOPT_SOCKET.rawValue | LWS_ADOPT_HTTP.rawValue, as: nil)
+        begin(UndecidedClient(context: self, peer: peer, number: clientNumber), socket)
+        return true
+    }
+
+    /// By its first bytes, which stay where they are, or to be watched until there are enough.
+    private func begin(_ client: UndecidedClient, _ socket: Int32) {
+        switch client.firstBytes(of: socket) {
+        case .undecided?:
+            begin(client, socket, LWS_ADOPT_RAW_FILE_DESC.rawValue, as: .undecided)
+            if client.wsi != nil { client.setTimeout(UndecidedClient.patience) }
+        case .nut?:
+            let client = NUTClient(successorOf: client)
+            begin(client, socket, LWS_ADOPT_SOCKET.rawValue, as: .nut)
+        case .other?, nil:
+            let connection = HTTPConnection(successorOf: client)
+            begin(connection, socket, LWS_ADOPT_SOCKET.rawValue | LWS_ADOPT_HTTP.rawValue, as: nil)
+        }
+    }
+
+    /// Returns what the callback has to: -1 ends what has watched the socket, not the connection.
+    func decide(_ client: UndecidedClient) -> Int32 {
+        let watched = lws_get_socket_fd(client.wsi)
+        switch client.firstBytes(of: watched) {
+        case nil: return -1
+        case .undecided?:
+            client.waitForMore(watched)
+            return 0
+        default:
+            // libwebsockets closes its own.
+            let socket = dup(watched)
+            guard socket >= 0 else { return -1 }
+            UndecidedClient.wake(1, socket)
+            client.isDecided = true
+            begin(client, socket)
+            return -1
+        }
+    }
+
+    private func takeNUT(_ socket: Int32, _ peer: Peer) -> Bool {
+        guard limits.admit(peer) else { return false }
+        let client = UndecidedClient(context: self, peer: peer, number: clientNumber)
+        begin(NUTClient(successorOf: client), socket, LWS_ADOPT_SOCKET.rawValue, as: .nut)
         return true
     }
 
@@ -104,13 +149,16 @@ extension WebContext {
         publishCounters()
     }
 
-    /// Returns what the callback has to: not 0 ends the connection.
-    func joinRaw(_ connection: HTTPConnection) -> Int32 {
+    /// What libwebsockets does not take for HTTP is NIS. Returns what the callback has to: not 0
+    /// ends the connection.
+    func joinRaw(_ client: Client, _ wsi: OpaquePointer?) -> Int32 {
         defer { publishCounters() }
-        guard limits.admitRaw(connection.peer) else { return -1 }
-        let client = NISClient(successorOf: connection)
-        Attachment.replace(on: client.wsi, with: client)
-        client.begin()
+        guard limits.admitRaw(client.peer) else { return -1 }
+        client.wsi = wsi
+        let raw = client as? RawClient ?? NISClient(successorOf: client)
+        if raw !== client { Attachment.replace(on: wsi, with: raw) }
+        raw.begin()
+        if raw is NUTClient { nutClients += 1 }
         return 0
     }
 
@@ -128,17 +176,22 @@ extension WebContext {
         client.isGone = true
         waiting.forget(client)
         webSockets[client.number] = nil
-        if client is ControlConnection {
-            controlClients -= 1
-        } else {
-            limits.leave(client.peer, isRaw: client is NISClient)
+        logins[client.number] = nil
+        switch client {
+        case is ControlConnection: controlClients -= 1
+        case let client as UndecidedClient where client.isDecided: break
+        default:
+            let isRaw = (client as? RawClient)?.isAdmitted ?? false
+            if isRaw, client is NUTClient { nutClients -= 1 }
+            limits.leave(client.peer, isRaw: isRaw)
         }
     }
 
     private func publishCounters() {
         counters.withLock {
             $0.clients = limits.clients
-            $0.nisClients = limits.rawClients
+            $0.nisClients = limits.rawClients - nutClients
+            $0.nutClients = nutClients
             $0.refusedClients = limits.refused
             $0.webSocketClients = webSockets.count
         }

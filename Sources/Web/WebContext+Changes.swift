@@ -31,6 +31,7 @@ extension WebContext {
         }
         let snapshot = uplink.latest()
         sample(snapshot)
+        listenForNUT()
         lastUrgent = snapshot.urgentSequence
         answerWaiting(snapshot)
         for client in webSockets.values {

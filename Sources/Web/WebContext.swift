@@ -3,6 +3,7 @@
 
 internal import CWebSockets
 internal import Glibc
+internal import NUT
 internal import Report
 internal import Synchronization
 internal import UPS
@@ -30,6 +31,12 @@ final class WebContext {
     /// Kept for the moment at which there are no descriptors left.
     var spare: Int32
     var webSockets: [UInt64: WebSocketClient] = [:]
+    /// Where NUT's own listeners are still to be.
+    var missingNUTAddresses: [String]
+    var nutTicks = 0
+    var nutClients = 0
+    /// Those of NUT that are logged in.
+    var logins: [UInt64: NUTClient] = [:]
     var waiting = WaitingCommands()
     private var encodings = Encodings()
     var course = HistoryCourse()
@@ -46,6 +53,7 @@ final class WebContext {
         self.settings = settings
         self.uplink = uplink
         self.files = files
+        missingNUTAddresses = settings.nutAddresses
         commandGuard = CommandGuard(commands: settings.commands)
         if case .token(let token) = settings.commands { tokenGuard = TokenGuard(token) }
         limits = ClientLimits(
@@ -64,7 +72,7 @@ final class WebContext {
             throw error
         }
         if let controlSocket {
-            listeners.append(Listener(socket: controlSocket.socket, isControl: true))
+            listeners.append(Listener(socket: controlSocket.socket, kind: .control))
         }
         self.listeners = listeners
         spare = open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -73,6 +81,7 @@ final class WebContext {
             destroy()
             throw .library("libwebsockets cannot be set up: memory or descriptors are missing")
         }
+        listenForNUT()
         startTicking()
     }
 
@@ -141,6 +150,8 @@ final class WebContext {
     func encoded(_ kind: Encodings.Kind) -> PaddedBytes {
         encodings.bytes(kind, of: uplink.latest())
     }
+
+    var nutReport: NUTReport { encodings.nutReport(of: uplink.latest(), settings.nutNames) }
 
     // MARK: The simulated UPS of a demo
 

@@ -1,5 +1,6 @@
 // What the Daemon tells the Web room at its start, and what can go wrong then.
 
+public import NUT
 public import Report
 public import UPS
 
@@ -28,6 +29,11 @@ public struct WebSettings: Sendable {
     /// Of these, raw ones.
     public var maxRawClients = 600
     public var commands = WebCommands.loopback
+    /// How NUT's clients call this UPS.
+    public var nutNames = NUTNames()
+    /// For NUT alone; empty: there is no such listener.
+    public var nutAddresses: [String] = []
+    public var nutPort = 3493
     /// True while the deciding loop runs. Called on the web thread; must return at once.
     public var isTicking: @Sendable () -> Bool = { true }
     /// Hands a line to the simulated UPS of a demo; nil: there is none. Called on the web thread;

@@ -84,15 +84,51 @@ private let changedBroker = """
 
     """
 
+private let withoutNUT = "# NUT has no listener of its own: there is no group nut.\n"
+
+private let changedNUT = """
+    nut = {
+      ip = ["::1", "192.0.2.7"];  # <- the default is "127.0.0.1"; 1 to 16 numeric IP addresses, \
+    each once; this host is 127.0.0.1 or ::1
+      port = 13493;  # <- the default is 3493; an integer from 1 to 65535
+      name = "rack";  # <- the default is "ups"; letters, digits and _ - ., 1 to 32 bytes
+      aliases = ["ups", "qnapups"];  # <- the default is []; up to 16 names such as ["qnapups"], \
+    or []
+    };
+
+    """
+
 @Test func theEffectiveDefaultsAreWrittenOut() {
     let closing = "# MQTT is off: there is no group mqtt.\n"
-    #expect(Configuration().effectiveText == defaults + closing)
+    #expect(Configuration().effectiveText == defaults + closing + withoutNUT)
+}
+
+@Test func theEffectiveListenerOfNUTIsWrittenOut() throws {
+    var configuration = Configuration()
+    configuration.broker = Configuration.Broker()
+    var nut = Configuration.NUT()
+    (nut.addresses, nut.port) = (["::1", "192.0.2.7"], 13493)
+    (nut.name, nut.aliases) = ("rack", ["ups", "qnapups"])
+    configuration.nut = nut
+    #expect(configuration.effectiveText.hasSuffix("};\n" + changedNUT))
+    let again = try Configuration.parse(configuration.effectiveText, path: "told.cfg")
+    #expect(again.configuration == configuration && again.warnings.isEmpty)
+}
+
+@Test(arguments: [
+    "name = \"a b\"", "name = \"\"", "aliases = [\"a\", \"b#\"]", "aliases = \"a\"", "port = 0",
+    "ip = \"localhost\"", "ip = [\"::1\", \"::1\"]",
+])
+func aWrongListenerOfNUT(key: String) {
+    #expect(throws: ConfigurationError.self) {
+        try Configuration.parse("nut = { \(key); };", path: "x.cfg")
+    }
 }
 
 @Test func theEffectiveBrokerIsWrittenOut() {
     var configuration = Configuration()
     configuration.broker = everythingChanged().broker
-    #expect(configuration.effectiveText == defaults + changedBroker)
+    #expect(configuration.effectiveText == defaults + changedBroker + withoutNUT)
 }
 
 @Test func theEffectiveTextIsTheSameConfiguration() throws {

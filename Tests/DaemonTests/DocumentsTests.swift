@@ -6,6 +6,7 @@ import Testing
 @testable import Configuration
 @testable import Daemon
 @testable import Host
+@testable import NUT
 @testable import Report
 @testable import UPS
 
@@ -53,6 +54,7 @@ import Testing
         for group in Keys.groups { try expect(group, defaults: Configuration()) }
         try expect(Keys.mqtt, defaults: Configuration.Broker())
         try expect(Keys.tls, defaults: Configuration.TLS())
+        try expect(Keys.nut, defaults: Configuration.NUT())
     }
 
     @Test func events() throws {
@@ -67,6 +69,11 @@ import Testing
             others.map { String($0.dropFirst(topics.base.count + 1)) }
             + MQTTStateTopic.all.map(\.name)
         #expect(try names(below: "# MQTT", of: "mqtt.md").sorted() == all.sorted())
+    }
+
+    @Test func variablesOfNUT() throws {
+        let names = try names(below: "## The variables", of: "nut.md")
+        #expect(names.sorted() == NUTVariable.all.map(\.name))
     }
 
     @Test func statusObject() throws {

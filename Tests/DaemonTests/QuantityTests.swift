@@ -4,6 +4,7 @@ import Testing
 
 @testable import Console
 @testable import Host
+@testable import NUT
 @testable import Records
 @testable import Report
 @testable import UPS
@@ -51,6 +52,16 @@ import Testing
         let payload = topic.payload(QuantityTests.snapshot, url: nil)
         #expect(Double(payload) != nil, "\(payload)")
         #expect(topic.entity?.name == quantity.title)
+    }
+
+    @Test(arguments: Quantity.allCases) func isAVariableOfNUT(_ quantity: Quantity) {
+        #expect((quantity.nutVariables == nil) == QuantityTests.energies.contains(quantity))
+        var snapshot = QuantityTests.snapshot
+        snapshot.reading.deviceStatus = .powerPresent
+        let report = NUTReport(snapshot, names: NUTNames())
+        for name in quantity.nutVariables?.names ?? [] {
+            #expect(report.value(of: name).flatMap { Double($0) } != nil, "\(name)")
+        }
     }
 
     @Test(arguments: Quantity.allCases) func isANISRecord(_ quantity: Quantity) {

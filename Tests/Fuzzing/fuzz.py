@@ -22,6 +22,9 @@ _COMMANDS = [
     '[1,2.5e-3,true,null,"\\u00e4\\ud83d\\ude00"]']
 _MQTT = ["cancel", "delay 300", "measure", '{"command":"delay","seconds":60,"id":"x"}',
          '{"command":"cancel","incident":"ab-1"}']
+_NUT = ["LIST VAR ups\nGET VAR ups ups.status\nVER\n", "USERNAME admin\nPASSWORD b\nLOGIN ups\n",
+        "USERNAME admin\nPASSWORD b\nSET TRACKING ON\nINSTCMD ups shutdown.stop\nGET TRACKING x\n",
+        "SET VAR ups experimental.shutdown.delay \"30\"\nLIST RANGE qnapups a\r\nLOGOUT\n"]
 _HTTP = ["/api/events\nlimit=10\nhttp://127.0.0.1:1\n127.0.0.1:1\nW/\"1-1\"",
          "/../etc/passwd\nseconds=0\nhttps://[::1]\n[::1]\n*", "/index.html"]
 _FRAMES = ["0103014004", "01040140010 4".replace(" ", ""), "0105034104ff04", "0103ee0704",
@@ -31,6 +34,7 @@ _FRAMES = ["0103014004", "01040140010 4".replace(" ", ""), "0105034104ff04", "01
 #: Texts in the tests of these files are inputs for that reader, too.
 _TESTS = {
     "nis": ["ReportTests/NIS/NISSessionTests.swift"],
+    "nut": ["ReportTests/NUT/NUTSessionTests.swift"],
     "commands": ["ReportTests/Commands/CommandTextTests.swift",
                  "ReportTests/JSON/JSONValueTests.swift"],
     "mqtt": ["ReportTests/Commands/MQTTCommandTests.swift",
@@ -68,6 +72,7 @@ def _own_seeds():
     groups = re.findall(rb"^\w+ = \{.*?^\};?", configuration, re.M | re.S)
     return {
         "frames": [bytes.fromhex(text) for text in _FRAMES],
+        "nut": [text.encode() for text in _NUT],
         "nis": [b"\0\6status\0\6events", b"\0\0", b"\0\4quit\0\6status", b"\1\1"],
         "commands": [text.encode() for text in _COMMANDS],
         "mqtt": [text.encode() for text in _MQTT],

@@ -1,8 +1,9 @@
 """NIS as apcupsd speaks it: a word or a record is its length in two bytes, and then its text; an
 empty record ends an answer."""
 
-import socket
 import struct
+
+from connection import Connection
 
 
 def request(word=b"status"):
@@ -14,13 +15,7 @@ STATUS_REQUEST = request()
 END = b"\n\0\0"
 
 
-class NISClient:
-    """One connection, for as many requests as wanted."""
-
-    def __init__(self, port, timeout=5):
-        self._connection = socket.create_connection(("127.0.0.1", port), timeout)
-        self._stream = self._connection.makefile("rb")
-
+class NISClient(Connection):
     def ask(self, word=b"status"):
         """The records of the answer, as bytes."""
         self._connection.sendall(request(word))
@@ -34,16 +29,6 @@ class NISClient:
         data = self._stream.read(count)
         assert len(data) == count, "the connection ended within an answer"
         return data
-
-    def close(self):
-        self._stream.close()
-        self._connection.close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
 
 
 def nis(port, word=b"status", times=1, timeout=5):

@@ -40,7 +40,7 @@ private func isLink(_ base: URL, _ path: String) -> Bool {
     /// handed in could.
     private static let pure: [String: Set<String>] = [
         "UPS": [], "Bicker": [], "Decision": [], "Monitoring": [], "Simulator": [],
-        "Report": ["FoundationEssentials"], "Loop": ["Synchronization"],
+        "Report": ["FoundationEssentials"], "NUT": [], "Loop": ["Synchronization"],
     ]
     private static let system: Set = ["Glibc", "Synchronization", "FoundationEssentials"]
 

@@ -239,7 +239,7 @@ struct DecisionTests {
     }
 
     @Test func silenceOfRawClients() {
-        var limit = NISTimeLimit()
+        var limit = RawTimeLimit(idle: 90)
         let start = BootTime(.seconds(100))
         #expect(limit.answered(at: start) == 90)
         #expect(limit.answered(at: start + .seconds(9)) == nil)

@@ -55,7 +55,7 @@ struct NISRecord {
 }
 
 /// Printable ASCII only: other bytes break clients, or end the answer.
-func folded(_ text: String) -> String {
+package func folded(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
         switch scalar {

@@ -51,7 +51,7 @@ struct NISStatus {
     }
 
     private var measurements: [Line] {
-        let minutes = timeLeft.map { $0.inSeconds / 60 }
+        let minutes = snapshot.timeLeft.map { $0.inSeconds / 60 }
         return [
             ("LINEFAIL", snapshot.powerPresent == false ? "Yes" : "No"),
             line(.inputVoltage),
@@ -107,7 +107,7 @@ struct NISStatus {
             ("REG1", reading.deviceStatus.map { hexadecimal($0.rawValue, 2) }),
             ("REG2", reading.chargeStatus.map { hexadecimal($0.rawValue, 4) }),
             ("REG3", reading.monitorStatus.map { hexadecimal($0.rawValue, 4) }),
-            ("SERIALNO", serial),
+            ("SERIALNO", nisText(snapshot.serialNumber) ?? "UPS"),
         ]
     }
 
@@ -126,34 +126,12 @@ struct NISStatus {
         ]
     }
 
-    /// Clients make their entities, and slaves their mind up, from the keys they see first: without
-    /// a load there is no estimate, but still the key.
-    private var timeLeft: Duration? {
-        if let runtime = snapshot.runtime { return runtime }
-        guard reading.capacitance != nil, reading.batteryVoltage != nil,
-            let power = reading.outputPower, power < Runtime.smallestLoad
-        else { return nil }
-        return Runtime.longest
-    }
-
     /// The capacitance and ESR measurement is this UPS's self test.
     private var selfTest: String {
         let status = reading.monitorStatus ?? []
         if snapshot.isMeasuring { return "IP" }
         if !status.isDisjoint(with: [.capacitanceFailed, .esrFailed]) { return "NG" }
         return status.isSuperset(of: [.capacitanceDone, .esrDone]) ? "OK" : "NO"
-    }
-
-    /// Home Assistant tells devices apart by it. An empty memory reads as zeros, or as what the
-    /// codec makes of bytes that are no text.
-    private var serial: String {
-        // Before the UPS has told it, it has the one that it had.
-        let told = snapshot.identity.serial ?? snapshot.capacitorsWhenNew?.serial
-        let serial = nisText(told) ?? "Blank"
-        let isBlank = serial.lowercased() == "blank" || serial.allSatisfy { "0? ".contains($0) }
-        let installation = snapshot.installation
-        let fallback = "UPS-" + (installation.fallbackSerial ?? installation.host)
-        return isBlank ? nisText(fallback) ?? "UPS" : serial
     }
 
     private func line(_ quantity: Quantity) -> Line {

@@ -25,10 +25,12 @@ extension Metric {
     static let port = [
         list("clients", .gauge, "Connections to the port") { _, sinks in
             let port = sinks.port
-            let http = port.clients - port.nisClients - port.webSocketClients
+            let http =
+                port.clients - port.nisClients - port.nutClients - port.webSocketClients
             return [
                 Sample(labels: [("kind", "http")], value: Double(max(0, http))),
                 Sample(labels: [("kind", "nis")], value: Double(port.nisClients)),
+                Sample(labels: [("kind", "nut")], value: Double(port.nutClients)),
                 Sample(labels: [("kind", "websocket")], value: Double(port.webSocketClients)),
             ]
         },

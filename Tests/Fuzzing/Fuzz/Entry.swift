@@ -5,12 +5,13 @@ import Glibc
 
 /// What bytes from outside are read by.
 enum Reader: String, CaseIterable {
-    case frames, nis, commands, mqtt, http, configuration, kept, history
+    case frames, nis, nut, commands, mqtt, http, configuration, kept, history
 
     func read(_ bytes: [UInt8]) {
         switch self {
         case .frames: readFrames(bytes)
         case .nis: readNIS(bytes)
+        case .nut: readNUT(bytes)
         case .commands: readCommand(bytes)
         case .mqtt: readMQTT(bytes)
         case .http: readHTTP(bytes)

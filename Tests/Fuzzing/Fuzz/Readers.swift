@@ -2,6 +2,7 @@
 
 import Configuration
 import Glibc
+import NUT
 import Report
 
 @testable import Bicker
@@ -49,6 +50,46 @@ func readNIS(_ bytes: [UInt8]) {
     }
     guard requests.last != .tooLong else { return }
     require(requests == others, "a cut stream asks for the same")
+}
+
+/// Any cut of the stream is answered with the same, in printable lines.
+func readNUT(_ bytes: [UInt8]) {
+    var (whole, cut) = (NUTSession(), NUTSession())
+    whole.receive(bytes)
+    let answers = allAnswers(&whole)
+    var others: [NUTSession.Reply] = []
+    for piece in pieces(bytes) {
+        cut.receive(piece)
+        others += allAnswers(&cut)
+    }
+    for case .text(let text) in answers {
+        let isPrintable = text.utf8.allSatisfy { (0x20...0x7E).contains($0) || $0 == 10 }
+        require(isPrintable && text.last == "\n", "an answer is a printable line")
+    }
+    guard answers.last != .end, others.last != .end else { return }
+    require(answers == others, "a cut stream is answered with the same")
+}
+
+private struct Doors: NUTSession.Access {
+    var clients: [String] { ["192.0.2.7"] }
+
+    func logIn(_ user: String, _ password: String) -> Bool { user != password }
+
+    func mayCommand(_ user: String, _ password: String) -> Bool { user == "admin" }
+}
+
+private let report = NUTReport(someSnapshot, names: NUTNames("ups", aliases: ["qnapups"]))
+
+private func allAnswers(_ session: inout NUTSession) -> [NUTSession.Reply] {
+    var answers: [NUTSession.Reply] = []
+    while answers.last != .end, let answer = session.next(report, Doors()) {
+        answers.append(answer)
+        guard case .command = answer else { continue }
+        let end = session.finished(isAccepted: true)
+        // An id is another one each time.
+        if case .text(let text)? = end { answers.append(.text(String(text.prefix(3)) + "\n")) }
+    }
+    return answers
 }
 
 /// Something is to be done, or there is a reason why not; and who may less cannot do more.
@@ -148,12 +189,19 @@ private func readAnswers(_ words: KeptWords) {
     require(rewritten?.changes == answers.changes, "answers are kept")
 }
 
-/// Whatever a file has, what was taken from it can be told and kept, and is the same then.
-func readHistory(_ bytes: [UInt8]) {
-    let snapshot = Snapshot(
+private let someSnapshot: Snapshot = {
+    var snapshot = Snapshot(
         time: BootTime(.seconds(1000)), wall: WallTime(nanoseconds: 1_800_000_000_000_000_000),
         installation: Installation(host: "", version: "", started: BootTime(.seconds(900))),
         rating: Rating(), policy: ShutdownPolicy())
+    snapshot.link = .ok
+    snapshot.reading.deviceStatus = .powerPresent
+    return snapshot
+}()
+
+/// Whatever a file has, what was taken from it can be told and kept, and is the same then.
+func readHistory(_ bytes: [UInt8]) {
+    let snapshot = someSnapshot
     var history = History()
     _ = history.fill(from: Array("ups-server history 1\n".utf8) + bytes, snapshot)
     _ = HistoryObject.json(history, snapshot, seconds: 900)
