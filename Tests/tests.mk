@@ -17,9 +17,10 @@ HOSTILE_PACKAGES = slowhttptest iproute2 gcc libc6-dev
 BROWSER_PACKAGES = chromium chromium-driver python3-selenium fonts-liberation fonts-dejavu-core
 # A font for the pictures, so that they are the same wherever they are taken.
 PICTURE_PACKAGES = fonts-inter pngquant
-# NUT in the benchmark, with its libraries. Installed, it would push out apcupsd: it is unpacked.
-NUT_PACKAGES = nut-server \
-	$$(apt-cache depends nut-server | sed -n 's/^ *Depends: \(lib[^c].*\)/\1/p')
+# NUT's programs with their libraries. Installed, they would push out apcupsd: they are unpacked.
+NUT_PACKAGES = nut-server nut-client \
+	$$(apt-cache depends nut-server nut-client \
+		| sed -n 's/^ *Depends: \(lib[^c].*\)/\1/p' | sort -u)
 BROWSER_TEST = PYTHONPATH=.build/axe $(PYTHON) -m pytest -q -p no:cacheprovider Tests/BrowserTests
 GUEST_PACKAGES = debootstrap systemd-container bindfs python3-pytest python3-pytest-xdist
 PACKAGE_PACKAGES = dpkg-dev debhelper go-md2man lintian piuparts autopkgtest man-db binutils
@@ -120,6 +121,7 @@ browser-test: browser-deps build
 # Whole programs that read the port, and NUT's driver on the simulated UPS.
 client-test: test-deps build
 	$(call need,$(CLIENT_PACKAGES))
+	$(call unpacked,nut-programs,$(NUT_PACKAGES))
 	Tests/RealClientTests/nut_driver.sh .build/nut-driver
 	$(PYTHON) -m pytest -q -p no:cacheprovider Tests/RealClientTests
 
@@ -183,13 +185,13 @@ soak-day: test-deps build
 	$(PYTHON) Tests/Soak/soak.py $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 bench: test-deps build
-	$(call unpacked,nut,$(NUT_PACKAGES))
+	$(call unpacked,nut-programs,$(NUT_PACKAGES))
 	$(SWIFT) build $(RELEASE) --product Fleet
 	$(PYTHON) Tests/Benchmarks/bench.py
 
 # In a minute: fewer repetitions, and nothing that is long by nature.
 bench-quick: test-deps build
-	$(call unpacked,nut,$(NUT_PACKAGES))
+	$(call unpacked,nut-programs,$(NUT_PACKAGES))
 	$(PYTHON) Tests/Benchmarks/bench.py --quick
 
 # Made-up input for all that reads bytes from outside: a minute for each reader, or half an hour.

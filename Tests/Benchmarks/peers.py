@@ -7,17 +7,10 @@ import os
 import socket
 import subprocess
 
+import nut_programs
 from apcupsd import prepared
-from harness import ROOT, Daemon, Simulator, free_port, nis, wait_until
+from harness import Daemon, Simulator, free_port, nis, wait_until
 
-_NUT = ROOT / ".build" / "nut"
-
-_NUT_FILES = {
-    "nut.conf": "MODE=none\n",
-    "ups.conf": "[bench]\n driver = dummy-ups\n port = bench.dev\n mode = dummy-once\n",
-    "upsd.conf": "LISTEN 127.0.0.1 {port}\n",
-    "upsd.users": "",
-}
 #: About as many variables as a report of ours has lines.
 _NUT_VARIABLES = {
     **{f"{place}.{name}": "12.6" for place in ("input", "output", "battery")
@@ -88,21 +81,8 @@ class Upsd(_Peer):
 
     def __init__(self, place):
         super().__init__()
-        folder = place.file(f"nut-{self.port}")
-        os.mkdir(folder, 0o700)
-        for name, text in _NUT_FILES.items():
-            place.write(f"{folder}/{name}", text.format(port=self.port), 0o600)
-        lines = "".join(f"{name}: {value}\n" for name, value in _NUT_VARIABLES.items())
-        place.write(f"{folder}/bench.dev", lines, 0o600)
-        environment = {
-            name: folder for name in ("NUT_CONFPATH", "NUT_STATEPATH", "NUT_ALTPIDPATH")}
-        environment["LD_LIBRARY_PATH"] = ":".join(map(str, _NUT.glob("**/lib/*-linux-gnu")))
-        user = ["-u", "root"] if os.geteuid() == 0 else []
-        # Debian 12 has it in /lib, Debian 13 in /usr/lib.
-        programs = next(_NUT.glob("**/lib/nut"))
-        self._start(place, programs / "dummy-ups", "-a", "bench", "-F", *user, **environment)
-        wait_until(lambda: os.path.exists(f"{folder}/dummy-ups-bench"))
-        self._start(place, programs / "upsd", "-F", *user, **environment)
+        upsd = nut_programs.Upsd(place, _NUT_VARIABLES, "bench")
+        self.port, self.programs = upsd.port, upsd.programs
 
     def has_values(self):
         with contextlib.suppress(ConnectionRefusedError):
@@ -116,7 +96,7 @@ def running(place):
     """All of them that this machine has; their values come within some seconds."""
     with contextlib.ExitStack() as stack:
         peers = []
-        for kind in [Apcupsd, *([Upsd] if _NUT.exists() else [])]:
+        for kind in [Apcupsd, *([Upsd] if nut_programs.PROGRAMS.exists() else [])]:
             peers.append(kind(place))
             stack.callback(peers[-1].stop)
         yield peers
