@@ -18,7 +18,7 @@ enum NUTStatus {
         guard let status = snapshot.reading.deviceStatus else { return nil }
         let isOnBattery = snapshot.powerPresent == false
         // A dry run must not shut down those that follow.
-        let isLow = isOnBattery && snapshot.isLowBattery && !snapshot.isDryRun
+        let isLow = isOnBattery && snapshot.isLowBattery && !snapshot.policy.dryRun
         let alarms = snapshot.reading.alarms ?? []
         let isWorn = snapshot.isWorn || !alarms.isDisjoint(with: [.esrHigh, .capacitanceLow])
         let words: [(String, Bool)] = [

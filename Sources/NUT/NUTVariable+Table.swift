@@ -102,7 +102,7 @@ extension NUTVariable {
     private static let shutdown = [
         shutdownDelay,
         NUTVariable("ups.timer.shutdown", "Time before the shutdown (s)") { snapshot in
-            let isReal = !snapshot.isDrill && !snapshot.isDryRun
+            let isReal = !snapshot.isDrill && !snapshot.policy.dryRun
             let remaining = isReal ? snapshot.shutdown.remaining(at: snapshot.time) : nil
             return "\(remaining?.roundedSeconds ?? -1)"
         },

@@ -24,7 +24,7 @@ public struct StatusLine: Equatable {
         let isIdle = phase == .idle
         charge = isIdle ? snapshot.reading.batteryCharge : nil
         voltage = isIdle ? snapshot.reading.inputVoltage.map { ($0.millivolts + 50) / 100 } : nil
-        (isDrill, isDryRun) = (snapshot.isDrill, snapshot.isDryRun)
+        (isDrill, isDryRun) = (snapshot.isDrill, snapshot.policy.dryRun)
     }
 
     /// "On line, 100 %, 12.6 V" or "On battery for 8 s, shutdown in 7 s".

@@ -1,4 +1,4 @@
-// How often the UPS is asked for what. From the configuration group `poll`.
+// How often the UPS is asked for what: the configuration group `poll`. Read by the poller.
 
 public struct PollIntervals: Equatable, Sendable {
     /// Between two status requests; 0 asks without a pause. At most 0.5 s: a link is stale after

@@ -112,8 +112,8 @@ public struct Reading: Equatable, Sendable {
             case .capacitance: capacitance?.millifarads
             case .esr: esrMilliohms
             case .charge: batteryCharge
-            case .inputPower: Reading.product(inputVoltage, inputCurrent)
-            case .outputPower: Reading.product(outputVoltage, outputCurrent)
+            case .inputPower: inputPower?.microwatts
+            case .outputPower: outputPower?.microwatts
             case .load, .capacitanceWhenNew, .esrWhenNew, .runtime, .inputEnergy, .outputEnergy:
                 nil
             }
@@ -148,27 +148,14 @@ public struct Reading: Equatable, Sendable {
         quantity == .load ? load(of: nominal) : self[quantity]
     }
 
-    /// mV by mA is µW.
-    private static func product(_ voltage: Voltage?, _ current: Current?) -> Int? {
-        guard let voltage, let current else { return nil }
-        return voltage.millivolts * current.milliamperes
-    }
-
     /// The power at the output in thousandths of a per cent of what it can give.
     private func load(of nominal: Power) -> Int? {
         guard nominal.watts > 0, let power = self[.outputPower] else { return nil }
         return Int(max(-1e12, min(Double(power) / nominal.watts / 10, 1e12)).rounded())
     }
 
-    public var inputPower: Power? {
-        guard let inputVoltage, let inputCurrent else { return nil }
-        return Power(inputVoltage, inputCurrent)
-    }
-
-    public var outputPower: Power? {
-        guard let outputVoltage, let outputCurrent else { return nil }
-        return Power(outputVoltage, outputCurrent)
-    }
+    public var inputPower: Power? { Power(inputVoltage, inputCurrent) }
+    public var outputPower: Power? { Power(outputVoltage, outputCurrent) }
 }
 
 /// What does not change while the UPS stays the same. Kept when the link is lost.
@@ -180,4 +167,20 @@ public struct Identity: Equatable, Sendable {
     public var hardwareRevision: String?
 
     public init() {}
+}
+
+/// What the capacitors were like at first. Learnt by the Watch, and kept by the Daemon for as long as
+/// the UPS has them.
+public struct CapacitorsWhenNew: Equatable, Sendable {
+    public var serial: String?
+    public var batteryType: String?
+    public var capacitance: Capacitance
+    public var esrMilliohms: Int
+
+    public init(
+        serial: String?, batteryType: String?, capacitance: Capacitance, esrMilliohms: Int
+    ) {
+        (self.serial, self.batteryType) = (serial, batteryType)
+        (self.capacitance, self.esrMilliohms) = (capacitance, esrMilliohms)
+    }
 }

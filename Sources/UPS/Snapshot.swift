@@ -1,19 +1,5 @@
 // Everything the sinks may show, as of one moment. Made by the Watch, immutable from then on.
 
-/// The wall clock, for display only: nanoseconds since 1970, UTC.
-public struct WallTime: Equatable, Hashable, Sendable {
-    public var nanoseconds: Int64
-
-    public init(nanoseconds: Int64) {
-        self.nanoseconds = nanoseconds
-    }
-
-    public var seconds: Double { Double(nanoseconds) / 1e9 }
-
-    /// The year 2200: what is later was damaged, and in nanoseconds would soon be no number.
-    public static let latest = WallTime(nanoseconds: 7_258_118_400_000_000_000)
-}
-
 /// What the Daemon tells about itself and its host.
 public struct Installation: Equatable, Sendable {
     public var host: String
@@ -113,12 +99,10 @@ public struct Snapshot: Sendable {
         }
     }
 
-    public var isDryRun: Bool { policy.dryRun }
-
     /// True when this host really is on its way down: the only state in which other machines may
     /// be told to shut down.
     public var isShuttingDown: Bool {
-        shutdown.phase == .committed && !isDrill && !isDryRun
+        shutdown.phase == .committed && !isDrill && !policy.dryRun
     }
 
     /// The wall clock of a moment, by the offset that holds now.
@@ -127,6 +111,24 @@ public struct Snapshot: Sendable {
         return WallTime(
             nanoseconds: wall.nanoseconds + seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
+}
+
+/// The daemon and the UPS.
+public enum Link: String, CaseIterable, Sendable {
+    case ok
+    /// No valid status reading for three status intervals, at least 1 s.
+    case stale
+    /// None for 2 s, or the port is gone.
+    case lost
+}
+
+/// The UPS in one word: the first that holds.
+public enum Status: String, CaseIterable, Sendable {
+    case shuttingDown = "shutting_down"
+    case commLost = "comm_lost"
+    case lowBattery = "low_battery"
+    case onBattery = "on_battery"
+    case online
 }
 
 /// The newest answers to commands, for the sink that submitted them to pick up.

@@ -76,7 +76,7 @@ public enum StatusObject {
             ("time", .string(snapshot.wall.rfc3339)),
             ("uptime", .integer(snapshot.time.sinceBoot.components.seconds)),
             ("powerFailCount", .integer(snapshot.history.failures)),
-            ("dryRun", .bool(snapshot.isDryRun)),
+            ("dryRun", .bool(snapshot.policy.dryRun)),
             ("drill", .bool(snapshot.isDrill)),
             ("demo", .bool(snapshot.installation.isDemo)),
             ("problem", .string(snapshot.problem)),

@@ -11,7 +11,7 @@ extension MQTTStateTopic {
 
     private static let states = [
         MQTTStateTopic("dry_run", .atOnce, .flag("Dry run").ofDaemon.diagnostic) {
-            .flag($0.isDryRun)
+            .flag($0.policy.dryRun)
         },
         MQTTStateTopic("drill", .atOnce, .flag("Drill").ofDaemon.diagnostic) {
             .flag($0.isDrill)

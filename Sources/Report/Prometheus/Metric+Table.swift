@@ -45,7 +45,7 @@ extension Metric {
         },
         flag("measuring", "Capacitance and ESR are being measured") { $0.isMeasuring },
         flag("problem", "Somebody should have a look") { $0.problem != nil },
-        flag("dry_run", "The daemon does not power off") { $0.isDryRun },
+        flag("dry_run", "The daemon does not power off") { $0.policy.dryRun },
         flag("drill", "An outage is being played") { $0.isDrill },
     ]
 

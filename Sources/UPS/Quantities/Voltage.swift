@@ -1,6 +1,7 @@
-// A voltage, with its unit in the type. As the device counts it.
+// Voltage, current and power, with their units in the types. Voltage and current are as the device
+// counts them.
 
-/// An electric potential. The device reports mV.
+/// The device reports mV.
 public struct Voltage: Comparable, Hashable, Sendable {
     public var millivolts: Int
 
@@ -16,5 +17,36 @@ public struct Voltage: Comparable, Hashable, Sendable {
 
     public static func < (left: Voltage, right: Voltage) -> Bool {
         left.millivolts < right.millivolts
+    }
+}
+
+/// The device reports mA; a battery current below 0 discharges.
+public struct Current: Hashable, Sendable {
+    public var milliamperes: Int
+
+    public init(milliamperes: Int) {
+        self.milliamperes = milliamperes
+    }
+
+    public var amperes: Double { Double(milliamperes) / 1000 }
+}
+
+public struct Power: Comparable, Hashable, Sendable {
+    public var watts: Double
+
+    public init(watts: Double) {
+        self.watts = watts
+    }
+
+    /// Nil: one of the two is not known.
+    init?(_ voltage: Voltage?, _ current: Current?) {
+        guard let voltage, let current else { return nil }
+        watts = voltage.volts * current.amperes
+    }
+
+    var microwatts: Int { Int((watts * 1e6).rounded()) }
+
+    public static func < (left: Power, right: Power) -> Bool {
+        left.watts < right.watts
     }
 }

@@ -58,3 +58,8 @@ public struct ShutdownPolicy: Equatable, Sendable {
             || (runtime.map { $0 <= lowBatteryRuntime } ?? false)
     }
 }
+
+/// When the UPS is told to cut its output behind a host that powers off. (`shutdown.cutOutput`)
+public enum CutOutput: String, CaseIterable, Sendable {
+    case never, onBattery, always
+}

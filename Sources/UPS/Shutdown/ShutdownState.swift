@@ -47,3 +47,43 @@ public struct CommittedShutdown: Equatable, Sendable {
         (self.time, self.grace) = (time, grace)
     }
 }
+
+/// How far the decision is.
+public enum Phase: String, CaseIterable, Sendable {
+    case idle
+    /// Failing readings, not yet enough of them.
+    case confirming
+    /// An outage, and no rule has a moment at which it will commit.
+    case onBattery = "on_battery"
+    /// Some rule has a moment at which it will commit, and it was not cancelled.
+    case pending
+    /// The timer was cancelled in this outage.
+    case cancelled
+    /// The host powers off.
+    case committed
+}
+
+/// Which rule commits, or has committed.
+public enum Reason: String, CaseIterable, Sendable {
+    case time
+    case lowCharge = "low_charge"
+    case lowRuntime = "low_runtime"
+    /// The UPS is about to cut its output by its own timer.
+    case upsTimer = "ups_timer"
+    case linkLost = "link_lost"
+    case upsRequest = "ups_request"
+
+    /// For event texts.
+    public var message: Message {
+        switch self {
+        case .time: Message(.delayOver)
+        case .lowCharge: Message(.chargeIsLow)
+        case .lowRuntime: Message(.runtimeIsLow)
+        case .upsTimer: Message(.upsCuts)
+        case .linkLost: Message(.silentOnBattery)
+        case .upsRequest: Message(.upsAsked)
+        }
+    }
+
+    public var text: String { message.text }
+}

@@ -34,7 +34,7 @@ import Testing
             let allowed = ["OL", "OB", "LB", "CHRG", "DISCHRG", "OVER", "FSD", "RB"]
             #expect(allowed.contains(String(word)))
         }
-        if snapshot.isDrill || snapshot.isDryRun { #expect(!words.contains("LB")) }
+        if snapshot.isDrill || snapshot.policy.dryRun { #expect(!words.contains("LB")) }
         if words.contains("RB") { #expect(words.contains("OL")) }
     }
 

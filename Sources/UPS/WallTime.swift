@@ -1,5 +1,19 @@
-// Dates as text: RFC 3339 for programs, apcupsd's form for its clients. Pure: the caller knows
-// the offset of the local zone.
+// The wall clock and its dates as text: RFC 3339 for programs, apcupsd's form for its clients.
+// Pure: the caller knows the offset of the local zone.
+
+/// The wall clock, for display only: nanoseconds since 1970, UTC.
+public struct WallTime: Equatable, Hashable, Sendable {
+    public var nanoseconds: Int64
+
+    public init(nanoseconds: Int64) {
+        self.nanoseconds = nanoseconds
+    }
+
+    public var seconds: Double { Double(nanoseconds) / 1e9 }
+
+    /// The year 2200: what is later was damaged, and in nanoseconds would soon be no number.
+    public static let latest = WallTime(nanoseconds: 7_258_118_400_000_000_000)
+}
 
 extension WallTime {
     /// In UTC and whole seconds: `2026-11-22T15:04:05Z`.
@@ -62,7 +76,7 @@ package func floored(_ value: Int, by divisor: Int) -> (quotient: Int, remainder
 }
 
 /// A number from 0 on with leading zeros.
-package func digits(_ value: Int, _ width: Int) -> String {
-    let text = String(value)
+package func digits(_ value: some BinaryInteger, _ width: Int, radix: Int = 10) -> String {
+    let text = String(value, radix: radix)
     return String(repeating: "0", count: max(0, width - text.count)) + text
 }
