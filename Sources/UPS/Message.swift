@@ -1,33 +1,22 @@
 // Something that is said to people: the English text, and what a program needs to say it in another
 // language. A text without a sentence, such as an error of the system, stays English.
 
-public struct Message: Sendable {
-    /// What stands in a sentence for a pair of braces.
-    public enum Value: Sendable {
-        case integer(Int)
-        case decimal(Double)
-        /// A name, or what is not ours.
-        case text(String)
-        case message(Message)
-    }
-
+public struct Message: MessageValue {
     public let text: String
     public let sentence: Sentence?
     /// In the order of the English sentence.
-    public let values: [Value]
+    public let values: [any MessageValue]
 
     public init(_ text: String) {
         (self.text, sentence, values) = (text, nil, [])
     }
 
     public init(_ sentence: Sentence, _ values: any MessageValue...) {
-        self.values = values.map(\.messageValue)
+        self.values = values
         self.sentence = sentence
-        text = sentence.text(with: self.values)
+        text = sentence.text(with: values)
     }
-}
 
-extension Message: CustomStringConvertible {
     public var description: String { text }
 }
 
@@ -48,9 +37,9 @@ extension Sentence {
         pieces.dropFirst().map { String($0.prefix { $0 != "}" }) }
     }
 
-    func text(with values: [Message.Value]) -> String {
+    func text(with values: [any MessageValue]) -> String {
         zip(pieces.dropFirst(), values).reduce(String(pieces[0])) { text, next in
-            text + next.1.text + next.0.drop { $0 != "}" }.dropFirst()
+            text + next.1.description + next.0.drop { $0 != "}" }.dropFirst()
         }
     }
 
@@ -60,33 +49,9 @@ extension Sentence {
     }
 }
 
-extension Message.Value {
-    var text: String {
-        switch self {
-        case .integer(let number): "\(number)"
-        case .decimal(let number): "\(number)"
-        case .text(let text): text
-        case .message(let message): message.text
-        }
-    }
-}
+/// What stands in a sentence for a pair of braces. A String is a name, or what is not ours.
+public protocol MessageValue: CustomStringConvertible, Sendable {}
 
-public protocol MessageValue {
-    var messageValue: Message.Value { get }
-}
-
-extension Int: MessageValue {
-    public var messageValue: Message.Value { .integer(self) }
-}
-
-extension Double: MessageValue {
-    public var messageValue: Message.Value { .decimal(self) }
-}
-
-extension String: MessageValue {
-    public var messageValue: Message.Value { .text(self) }
-}
-
-extension Message: MessageValue {
-    public var messageValue: Value { .message(self) }
-}
+extension Int: MessageValue {}
+extension Double: MessageValue {}
+extension String: MessageValue {}

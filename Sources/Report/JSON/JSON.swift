@@ -1,5 +1,7 @@
 // JSON being written: what is unknown is null, and members stay in the order in which they are
-// given. JSONValue reads.
+// given. Called by all that writes JSON; JSONValue reads.
+
+import UPS
 
 /// A JSON text, whole and valid.
 struct JSON {
@@ -29,27 +31,32 @@ struct JSON {
     }
 
     static func object(_ members: [(String, JSON)]) -> JSON {
-        var pieces = ["{"]
-        pieces.reserveCapacity(members.count * 4 + 1)
+        var text = "{"
+        // In one piece of memory: a status object has some hundred members, once a second.
+        text.reserveCapacity(members.reduce(2) { $0 + $1.0.utf8.count + $1.1.text.utf8.count + 4 })
         for (name, value) in members {
-            pieces.append(pieces.count > 1 ? ",\"" : "\"")
-            pieces.append(escaped(name))
-            pieces.append("\":")
-            pieces.append(value.text)
+            text += text.utf8.count > 1 ? ",\"" : "\""
+            text += escaped(name)
+            text += "\":"
+            text += value.text
         }
-        pieces.append("}")
-        return JSON(text: joined(pieces))
+        return JSON(text: text + "}")
     }
 
-    /// In one piece of memory: a status object has some hundred pieces, once a second.
-    private static func joined(_ pieces: [String]) -> String {
-        let count = pieces.reduce(0) { $0 + $1.utf8.count }
-        return String(unsafeUninitializedCapacity: count) { buffer in
-            var end = 0
-            for var piece in pieces {
-                piece.withUTF8 { end = buffer[end...].initialize(fromContentsOf: $0) }
-            }
-            return end
+    /// What is said to people, for a program that says it in another language: its name and its
+    /// values. Null: there is only the English text.
+    static func sentence(_ message: Message) -> JSON {
+        guard let sentence = message.sentence else { return .null }
+        let values = zip(sentence.names, message.values).map { ($0, JSON.value($1)) }
+        return .object([("key", .string("\(sentence)")), ("values", .object(values))])
+    }
+
+    private static func value(_ value: any MessageValue) -> JSON {
+        switch value {
+        case let number as Int: .integer(number)
+        case let number as Double: .decimal(number, 3)
+        case let message as Message: sentence(message)
+        default: .string(value.description)
         }
     }
 
