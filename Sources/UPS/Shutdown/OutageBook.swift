@@ -39,17 +39,9 @@ public struct OutageBook: Sendable {
     /// Oldest first.
     public private(set) var outages: [PastOutage] = []
 
-    public init() {}
-
-    /// From an earlier daemon, oldest first.
-    public init(_ outages: [PastOutage]) {
+    /// `outages` are those of an earlier daemon, oldest first.
+    public init(_ outages: [PastOutage] = []) {
         self.outages = Array(outages.suffix(OutageBook.capacity))
-    }
-
-    /// The newest of that incident.
-    private func index(of incident: IncidentID?) -> Int? {
-        guard let name = incident?.description else { return nil }
-        return outages.lastIndex { $0.incident == name }
     }
 
     /// What an event means for its outage. `reason` and `isDry` are of what is committed now, if
@@ -57,23 +49,18 @@ public struct OutageBook: Sendable {
     public mutating func take(_ event: Event, isDrill: Bool, reason: Reason?, isDry: Bool) {
         switch event.name {
         case .powerFail:
-            guard let incident = event.incident else { return }
-            if let index = index(of: incident) {
-                // It is the same outage after a return that was none.
-                outages[index].to = nil
-                if outages[index].end == .returned { outages[index].end = nil }
-            } else {
-                append(incident, event, isDrill: isDrill)
-            }
+            guard let index = index(from: event, isDrill: isDrill) else { return }
+            // Of one that was there it is the same outage after a return that was none.
+            outages[index].to = nil
+            if outages[index].end == .returned { outages[index].end = nil }
         case .shutdownCommitted:
-            guard let incident = event.incident else { return }
-            if index(of: incident) == nil { append(incident, event, isDrill: isDrill) }
-            guard let index = index(of: incident) else { return }
+            guard let index = index(from: event, isDrill: isDrill) else { return }
             outages[index].reason = reason
             outages[index].end = .committed
             outages[index].isDryRun = !isDrill && isDry
         case .powerGood:
-            guard let index = index(of: event.incident), outages[index].to == nil else { return }
+            guard let index = index(of: event.incident?.description), outages[index].to == nil
+            else { return }
             outages[index].to = event.time
             outages[index].end = outages[index].end ?? .returned
         default: break
@@ -90,15 +77,24 @@ public struct OutageBook: Sendable {
 
     /// The daemon knows more about an outage of a former boot by now.
     public mutating func correct(_ incident: String, end: PastOutage.End) {
-        guard let index = outages.lastIndex(where: { $0.incident == incident }) else { return }
+        guard let index = index(of: incident) else { return }
         outages[index].end = end
     }
 
-    private mutating func append(_ incident: IncidentID, _ event: Event, isDrill: Bool) {
+    /// The newest of that incident.
+    private func index(of incident: String?) -> Int? {
+        outages.lastIndex { $0.incident == incident }
+    }
+
+    /// Where the outage of an event stands; it begins with the event if it is a new one.
+    private mutating func index(from event: Event, isDrill: Bool) -> Int? {
+        guard let incident = event.incident?.description else { return nil }
+        if let index = index(of: incident) { return index }
         if outages.count == OutageBook.capacity { outages.removeFirst() }
-        var outage = PastOutage(incident: "\(incident)", from: event.time)
+        var outage = PastOutage(incident: incident, from: event.time)
         outage.isDrill = isDrill
         outage.lowestCharge = event.charge
         outages.append(outage)
+        return outages.count - 1
     }
 }
