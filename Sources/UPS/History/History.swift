@@ -71,9 +71,9 @@ extension History {
     public mutating func fill(
         from kept: [UInt8], _ snapshot: Snapshot, isLastAttempt: Bool = false
     ) -> Bool {
-        var reader = ByteReader(kept)
-        guard reader.take(History.mark.count) == History.mark[...],
-            let moment = reader.number(Int64.self), History.moments.contains(moment)
+        var reader = ByteReader(rest: kept.dropFirst(History.mark.count))
+        guard History.isKept(kept), let moment = reader.number(Int64.self),
+            History.moments.contains(moment)
         else { return true }
         let wall = Duration.nanoseconds(snapshot.wall.nanoseconds)
         guard isLastAttempt || wall >= .milliseconds(moment) else { return false }
@@ -99,31 +99,20 @@ extension History {
 }
 
 private struct ByteReader {
-    private var rest: ArraySlice<UInt8>
-
-    init(_ bytes: [UInt8]) { rest = bytes[...] }
-
-    /// Fewer at the end.
-    mutating func take(_ count: Int) -> ArraySlice<UInt8> {
-        defer { rest = rest.dropFirst(count) }
-        return rest.prefix(count)
-    }
+    var rest: ArraySlice<UInt8>
 
     /// Nil: the bytes do not reach so far.
     mutating func number<Number: FixedWidthInteger>(_: Number.Type) -> Number? {
-        let size = MemoryLayout<Number>.size
-        guard rest.count >= size else { return nil }
-        return take(size).withUnsafeBytes {
+        let bytes = rest.prefix(MemoryLayout<Number>.size)
+        guard bytes.count == MemoryLayout<Number>.size else { return nil }
+        rest = rest.dropFirst(bytes.count)
+        return bytes.withUnsafeBytes {
             Number(littleEndian: $0.loadUnaligned(as: Number.self))
         }
     }
 
     mutating func words(_ count: Int) -> [Int16]? {
-        var words: [Int16] = []
-        for _ in 0..<count {
-            guard let word = number(Int16.self) else { return nil }
-            words.append(word)
-        }
-        return words
+        let words = (0..<count).compactMap { _ in number(Int16.self) }
+        return words.count == count ? words : nil
     }
 }
