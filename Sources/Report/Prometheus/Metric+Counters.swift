@@ -4,7 +4,7 @@ import UPS
 
 extension Metric {
     static let line = [
-        gauge("reading_age_seconds", "Since the last valid status answer") { snapshot in
+        value("reading_age_seconds", "Since the last valid status answer") { snapshot in
             snapshot.lastReading.map { max(0, (snapshot.time - $0).inSeconds) }
         },
         frames("port_opens_total", "Times the serial port was opened") { $0.opens },
@@ -15,7 +15,7 @@ extension Metric {
         frames("implausible_answers_total", "Answers that say what cannot be") {
             $0.implausibleAnswers
         },
-        gauge("missing_values", "Values that are needed, or were told, and are not told now") {
+        value("missing_values", "Values that are needed, or were told, and are not told now") {
             Double($0.missingValues)
         },
         frames("unsolicited_frames_total", "Frames nobody asked for") { $0.unsolicitedFrames },
@@ -23,7 +23,7 @@ extension Metric {
     ]
 
     static let port = [
-        list("clients", .gauge, "Connections to the port") { _, sinks in
+        list("clients", "Connections to the port") { _, sinks in
             let port = sinks.port
             let http =
                 port.clients - port.nisClients - port.nutClients - port.webSocketClients
@@ -46,7 +46,7 @@ extension Metric {
     ]
 
     static let sinks = [
-        list("broker_connected", .gauge, "MQTT: the broker is there") { _, sinks in
+        list("broker_connected", "MQTT: the broker is there") { _, sinks in
             sinks.broker.map { [Sample(value: $0.isConnected ? 1 : 0)] } ?? []
         },
         sink("broker_connections_total", "MQTT: times connected") { $0.broker?.connections },
@@ -57,13 +57,13 @@ extension Metric {
     private static func frames(
         _ name: String, _ help: String, _ count: @escaping @Sendable (SerialCounters) -> Int
     ) -> Metric {
-        counter(name, help) { Double(count($0.counters)) }
+        value(name, help) { Double(count($0.counters)) }
     }
 
     private static func sink(
         _ name: String, _ help: String, _ count: @escaping @Sendable (SinkCounters) -> Int?
     ) -> Metric {
-        list(name, .counter, help) { _, sinks in
+        list(name, help) { _, sinks in
             count(sinks).map { [Sample(value: Double($0))] } ?? []
         }
     }

@@ -8,7 +8,7 @@ extension Metric {
         + sinks
 
     private static let states = [
-        list("info", .gauge, "What UPS and daemon call themselves") { snapshot, _ in
+        list("info", "What UPS and daemon call themselves") { snapshot, _ in
             let (identity, installation) = (snapshot.identity, snapshot.installation)
             let labels: [(String, String?)] = [
                 ("host", installation.host), ("version", installation.version),
@@ -18,17 +18,11 @@ extension Metric {
             ]
             return [Sample(labels: labels.map { ($0, $1 ?? "") }, value: 1)]
         },
-        word("status", label: "status", of: Status.allCases.map(\.rawValue), "The UPS in one word")
-        {
-            $0.status.rawValue
+        word("status", label: "status", "The UPS in one word") { $0.status },
+        word("link", label: "link", "Between daemon and UPS") { $0.link },
+        word("shutdown_phase", label: "phase", "How far the shutdown of this host is") {
+            $0.shutdown.phase
         },
-        word("link", label: "link", of: Link.allCases.map(\.rawValue), "Between daemon and UPS") {
-            $0.link.rawValue
-        },
-        word(
-            "shutdown_phase", label: "phase", of: Phase.allCases.map(\.rawValue),
-            "How far the shutdown of this host is"
-        ) { $0.shutdown.phase.rawValue },
     ]
 
     private static let flags = [
@@ -57,7 +51,7 @@ extension Metric {
     private static let measurements = Quantity.allCases.filter { $0.cell ?? 1 == 1 }.map { first in
         let (name, help) = first.metric
         let all = Quantity.allCases.filter { $0.metric.name == name }
-        return list(name, name.hasSuffix("_total") ? .counter : .gauge, help) { snapshot, _ in
+        return list(name, help) { snapshot, _ in
             all.compactMap { quantity in
                 snapshot[quantity].map { count in
                     Sample(
@@ -69,7 +63,7 @@ extension Metric {
     }
 
     private static let registers = [
-        list("register", .gauge, "Registers of the UPS and of its charger") { snapshot, _ in
+        list("register", "Registers of the UPS and of its charger") { snapshot, _ in
             let reading = snapshot.reading
             let registers: [(String, UInt16?)] = [
                 ("device_status", reading.deviceStatus.map { UInt16($0.rawValue) }),
@@ -84,36 +78,36 @@ extension Metric {
     ]
 
     private static let nominal = [
-        gauge("nominal_input_volts", "As configured") { $0.rating.inputVoltage.volts },
-        gauge("nominal_battery_volts", "As configured, of the full stack") {
+        value("nominal_input_volts", "As configured") { $0.rating.inputVoltage.volts },
+        value("nominal_battery_volts", "As configured, of the full stack") {
             $0.rating.batteryVoltage.volts
         },
-        gauge("nominal_output_watts", "As configured") { $0.rating.nominalPower.watts },
+        value("nominal_output_watts", "As configured") { $0.rating.nominalPower.watts },
     ]
 
     private static let shutdown = [
-        gauge("shutdown_remaining_seconds", "To the deadline, while there is one") {
+        value("shutdown_remaining_seconds", "To the deadline, while there is one") {
             $0.shutdown.remaining(at: $0.time)?.inSeconds
         },
-        gauge("shutdown_delay_seconds", "Of this outage or the next") {
+        value("shutdown_delay_seconds", "Of this outage or the next") {
             $0.shutdown.delay.inSeconds
         },
     ]
 
     private static let history = [
-        counter("outages_total", "Outages since this host was booted") {
+        value("outages_total", "Outages since this host was booted") {
             Double($0.history.failures)
         },
-        counter("on_battery_seconds_total", "On battery since this host was booted") {
+        value("on_battery_seconds_total", "On battery since this host was booted") {
             $0.history.onBatteryInAll(at: $0.time).inSeconds
         },
-        gauge("start_time_seconds", "When the daemon was started, since 1970") {
+        value("start_time_seconds", "When the daemon was started, since 1970") {
             $0.wallTime(of: $0.installation.started).seconds
         },
-        counter("events_total", "Events since the daemon was started") {
+        value("events_total", "Events since the daemon was started") {
             Double($0.events.newest)
         },
-        list("commands_total", .counter, "Commands by their result") { snapshot, _ in
+        list("commands_total", "Commands by their result") { snapshot, _ in
             let answers = snapshot.answers
             return [
                 Sample(labels: [("result", "accepted")], value: Double(answers.accepted)),

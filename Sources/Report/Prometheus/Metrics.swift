@@ -12,12 +12,8 @@ public enum Metrics {
     }
 }
 
-/// One metric: what it is called, and its samples.
+/// One metric: what it is called, and its samples. A counter's name ends with `_total`.
 struct Metric: Sendable {
-    enum Kind: String, Sendable {
-        case gauge, counter
-    }
-
     struct Sample {
         var labels: [(name: String, value: String)] = []
         var value: Double
@@ -26,53 +22,46 @@ struct Metric: Sendable {
     typealias Samples = @Sendable (Snapshot, SinkCounters) -> [Sample]
 
     let name: String
-    let kind: Kind
     /// One sentence, without a full stop, as Prometheus' own have none.
     let help: String
     let samples: Samples
 
-    static func list(
-        _ name: String, _ kind: Kind, _ help: String, samples: @escaping Samples
-    ) -> Metric {
-        Metric(name: "ups_" + name, kind: kind, help: help, samples: samples)
+    static func list(_ name: String, _ help: String, samples: @escaping Samples) -> Metric {
+        Metric(name: "ups_" + name, help: help, samples: samples)
     }
 
     /// Nil: not known.
-    static func gauge(
-        _ name: String, _ help: String, value: @escaping @Sendable (Snapshot) -> Double?
+    static func value(
+        _ name: String, _ help: String, _ value: @escaping @Sendable (Snapshot) -> Double?
     ) -> Metric {
-        list(name, .gauge, help) { snapshot, _ in
-            value(snapshot).map { [Sample(value: $0)] } ?? []
-        }
-    }
-
-    static func counter(
-        _ name: String, _ help: String, value: @escaping @Sendable (Snapshot) -> Double
-    ) -> Metric {
-        list(name, .counter, help) { snapshot, _ in [Sample(value: value(snapshot))] }
+        list(name, help) { snapshot, _ in value(snapshot).map { [Sample(value: $0)] } ?? [] }
     }
 
     /// 1 or 0; nil: not known.
     static func flag(
         _ name: String, _ help: String, isSet: @escaping @Sendable (Snapshot) -> Bool?
     ) -> Metric {
-        gauge(name, help) { snapshot in isSet(snapshot).map { $0 ? 1 : 0 } }
+        value(name, help) { snapshot in isSet(snapshot).map { $0 ? 1 : 0 } }
     }
 
     /// 1 for the word that holds, 0 for the others.
-    static func word(
-        _ name: String, label: String, of words: [String], _ help: String,
-        present: @escaping @Sendable (Snapshot) -> String
+    static func word<Word: RawRepresentable<String> & CaseIterable & Equatable & Sendable>(
+        _ name: String, label: String, _ help: String,
+        present: @escaping @Sendable (Snapshot) -> Word
     ) -> Metric {
-        list(name, .gauge, help) { snapshot, _ in
-            words.map { Sample(labels: [(label, $0)], value: $0 == present(snapshot) ? 1 : 0) }
+        list(name, help) { snapshot, _ in
+            let present = present(snapshot)
+            return Word.allCases.map { word in
+                Sample(labels: [(label, word.rawValue)], value: word == present ? 1 : 0)
+            }
         }
     }
 
     func text(_ snapshot: Snapshot, _ sinks: SinkCounters) -> String {
         let samples = samples(snapshot, sinks).filter(\.value.isFinite)
         guard !samples.isEmpty else { return "" }
-        let head = "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+        let kind = name.hasSuffix("_total") ? "counter" : "gauge"
+        let head = "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
         return head + samples.map { line($0) }.joined()
     }
 
