@@ -19,11 +19,9 @@ public struct HomeAssistantRecord: Equatable, Sendable {
         var present = snapshot.identity
         // An answer that got lost this time is no news.
         guard identifier(of: present, in: snapshot) == identifier else { return present }
-        present.series = present.series ?? identity.series
-        present.batteryType = present.batteryType ?? identity.batteryType
-        present.serial = present.serial ?? identity.serial
-        present.firmware = present.firmware ?? identity.firmware
-        present.hardwareRevision = present.hardwareRevision ?? identity.hardwareRevision
+        for (_, path) in Identity.members where present[keyPath: path] == nil {
+            present[keyPath: path] = identity[keyPath: path]
+        }
         return present
     }
 
@@ -67,20 +65,27 @@ extension HomeAssistantRecord {
         else { return nil }
         self.identifier = identifier
         topic = members["topic"]?.string
-        identity.series = members["series"]?.string
-        identity.batteryType = members["batteryType"]?.string
-        identity.serial = members["serial"]?.string
-        identity.firmware = members["firmware"]?.string
-        identity.hardwareRevision = members["hwRevision"]?.string
+        for (name, path) in Identity.members {
+            identity[keyPath: path] = members[name]?.string
+        }
     }
 
     public var json: String {
-        JSON.object([
-            ("identifier", .string(identifier)), ("topic", .string(topic)),
-            ("series", .string(identity.series)), ("batteryType", .string(identity.batteryType)),
-            ("serial", .string(identity.serial)),
-            ("firmware", .string(identity.firmware)),
-            ("hwRevision", .string(identity.hardwareRevision)),
-        ]).text
+        let head = [("identifier", JSON.string(identifier)), ("topic", .string(topic))]
+        return JSON.object(head + identity.json).text
+    }
+}
+
+extension Identity {
+    /// By the names that the record and the topic `info` have for them.
+    fileprivate static var members: [(String, WritableKeyPath<Identity, String?>)] {
+        [
+            ("series", \.series), ("batteryType", \.batteryType), ("serial", \.serial),
+            ("firmware", \.firmware), ("hwRevision", \.hardwareRevision),
+        ]
+    }
+
+    var json: [(String, JSON)] {
+        Identity.members.map { name, path in (name, .string(self[keyPath: path])) }
     }
 }

@@ -23,16 +23,12 @@ public enum MQTTInfo {
     }
 
     static func json(_ snapshot: Snapshot, url: String?) -> String {
-        let identity = snapshot.identity
-        return JSON.object([
-            ("series", .string(identity.series)),
-            ("batteryType", .string(identity.batteryType)),
-            ("serial", .string(identity.serial)),
-            ("firmware", .string(identity.firmware)),
-            ("hwRevision", .string(identity.hardwareRevision)),
-            ("host", .string(snapshot.installation.host)),
-            ("version", .string(snapshot.installation.version)),
-            ("url", .string(url)),
-        ]).text
+        let installation = snapshot.installation
+        return JSON.object(
+            snapshot.identity.json + [
+                ("host", .string(installation.host)), ("version", .string(installation.version)),
+                ("url", .string(url)),
+            ]
+        ).text
     }
 }
