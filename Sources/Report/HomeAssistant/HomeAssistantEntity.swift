@@ -111,9 +111,7 @@ struct HomeAssistantEntity: Sendable {
 
     /// It stays available when the link to the UPS is lost.
     var ofDaemon: HomeAssistantEntity {
-        var entity = self
-        entity.source = .daemon
-        return entity
+        changed { $0.source = .daemon }
     }
 
     var diagnostic: HomeAssistantEntity {
@@ -129,21 +127,15 @@ struct HomeAssistantEntity: Sendable {
     }
 
     func command(_ text: String) -> HomeAssistantEntity {
-        var entity = with("command_template", text)
-        entity.isCommand = true
-        return entity
+        with("command_template", text).changed { $0.isCommand = true }
     }
 
     func state(from topic: String) -> HomeAssistantEntity {
-        var entity = self
-        entity.state = topic
-        return entity
+        changed { $0.state = topic }
     }
 
     func attributes(from topic: String) -> HomeAssistantEntity {
-        var entity = self
-        entity.attributes = topic
-        return entity
+        changed { $0.attributes = topic }
     }
 
     /// What belongs to an outage, without what changes every second.
@@ -155,8 +147,12 @@ struct HomeAssistantEntity: Sendable {
     }
 
     private func with(_ option: String, _ value: String) -> HomeAssistantEntity {
+        changed { $0.options.append((option, .string(value))) }
+    }
+
+    private func changed(_ change: (inout HomeAssistantEntity) -> Void) -> HomeAssistantEntity {
         var entity = self
-        entity.options.append((option, .string(value)))
+        change(&entity)
         return entity
     }
 }
