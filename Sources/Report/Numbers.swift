@@ -4,11 +4,15 @@ package import UPS
 
 /// With exactly so many decimals, like `%.1f`, but never `-0.0`.
 package func fixed(_ value: Double, _ decimals: Int) -> String {
-    let scale = powerOfTen(decimals)
-    let scaled = Int(max(-1e15, min(value * Double(scale), 1e15)).rounded())
-    let (whole, fraction) = scaled.magnitude.quotientAndRemainder(dividingBy: scale.magnitude)
-    let text = decimals == 0 ? "\(whole)" : "\(whole).\(digits(Int(fraction), decimals))"
-    return scaled < 0 ? "-" + text : text
+    let scale = Double(powerOfTen(decimals))
+    return decimal(Int(max(-1e15, min(value * scale, 1e15)).rounded()), decimals)
+}
+
+/// A whole count of its last decimal: 12600 with 3 decimals is `12.600`.
+func decimal(_ count: Int, _ decimals: Int) -> String {
+    let text = digits(count.magnitude, decimals + 1)
+    let point = decimals == 0 ? "" : "."
+    return "\(count < 0 ? "-" : "")\(text.dropLast(decimals))\(point)\(text.suffix(decimals))"
 }
 
 /// At most so many decimals.
@@ -20,8 +24,7 @@ func rounded(_ value: Double, _ decimals: Int) -> Double {
 
 /// Like `0x%04X`.
 package func hexadecimal(_ value: some BinaryInteger, _ width: Int) -> String {
-    let text = String(value, radix: 16, uppercase: true)
-    return "0x" + String(repeating: "0", count: max(0, width - text.count)) + text
+    "0x" + digits(value, width, radix: 16).uppercased()
 }
 
 extension Quantity {

@@ -118,10 +118,7 @@ extension Quantity {
         case .inputVoltage: ("input_voltage", 3, 50)
         case .outputVoltage: ("output_voltage", 3, 50)
         case .batteryVoltage: ("battery_voltage", 3, 50)
-        case .cell1: ("cell_1_voltage", 3, 10)
-        case .cell2: ("cell_2_voltage", 3, 10)
-        case .cell3: ("cell_3_voltage", 3, 10)
-        case .cell4: ("cell_4_voltage", 3, 10)
+        case .cell1, .cell2, .cell3, .cell4: ("cell_\(cell ?? 0)_voltage", 3, 10)
         case .inputCurrent: ("input_current", 3, 20)
         case .outputCurrent: ("output_current", 3, 20)
         case .batteryCurrent: ("battery_current", 3, 20)
@@ -191,10 +188,7 @@ extension Quantity {
         case .batteryVoltage: ("BATT_V", 3)
         case .batteryCurrent: ("BATT_A", 3)
         case .charge: ("SOC", 0)
-        case .cell1: ("VCAP1", 3)
-        case .cell2: ("VCAP2", 3)
-        case .cell3: ("VCAP3", 3)
-        case .cell4: ("VCAP4", 3)
+        case .cell1, .cell2, .cell3, .cell4: ("VCAP\(cell ?? 0)", 3)
         case .temperature: ("TEMP", 0)
         case .capacitance, .esr, .capacitanceWhenNew, .esrWhenNew, .runtime, .inputEnergy,
             .outputEnergy:

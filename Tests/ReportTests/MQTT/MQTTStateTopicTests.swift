@@ -115,11 +115,6 @@ struct MQTTStateTopicTests {
         #expect(value.text(in: mqttSnapshot(), url: nil) == text)
     }
 
-    @Test(arguments: [Double.nan, .infinity, -.infinity, 1e300])
-    func noNumber(value: Double) {
-        #expect(MQTTStateValue.measured(value, decimals: 2) == .unknown)
-    }
-
     /// Whose `info` it is; what only one side knows makes no difference.
     @Test(arguments: [
         (#"{"host":"workhorse","serial":"B\"1","url":"http://h/"}"#, nil),
