@@ -66,14 +66,14 @@ struct NISStatus {
         let policy = snapshot.policy
         let backup = policy.maximumBackupTime ?? .zero
         return [
-            ("MBATTCHG", number(policy.lowChargePercent, "Percent")),
+            ("MBATTCHG", "\(policy.lowChargePercent) Percent"),
             ("MINTIMEL", number((policy.lowRuntime.inSeconds / 60).rounded(.up), 0, "Minutes")),
-            ("MAXTIME", number(backup.roundedSeconds, "Seconds")),
+            ("MAXTIME", "\(backup.roundedSeconds) Seconds"),
             line(.outputVoltage),
             line(.outputCurrent),
-            ("DWAKE", number(snapshot.rating.wakeupDelay.roundedSeconds, "Seconds")),
-            ("DSHUTD", number(snapshot.shutdown.delay.roundedSeconds, "Seconds")),
-            ("RETPCT", number(snapshot.rating.powerReturnPercent, "Percent")),
+            ("DWAKE", "\(snapshot.rating.wakeupDelay.roundedSeconds) Seconds"),
+            ("DSHUTD", "\(snapshot.shutdown.delay.roundedSeconds) Seconds"),
+            ("RETPCT", "\(snapshot.rating.powerReturnPercent) Percent"),
         ]
     }
 
@@ -94,8 +94,8 @@ struct NISStatus {
             ("LASTXFER", isUnused ? "No transfers since turnon" : "Low line voltage"),
             ("NUMXFERS", "\(history.failures)"),
             ("XONBATT", date(history.lastFailure)),
-            ("TONBATT", number(history.onBattery(at: now).roundedSeconds, "Seconds")),
-            ("CUMONBATT", number(history.onBatteryInAll(at: now).roundedSeconds, "Seconds")),
+            ("TONBATT", "\(history.onBattery(at: now).roundedSeconds) Seconds"),
+            ("CUMONBATT", "\(history.onBatteryInAll(at: now).roundedSeconds) Seconds"),
             ("XOFFBATT", date(history.lastReturn)),
             ("SELFTEST", selfTest),
         ]
@@ -143,10 +143,6 @@ struct NISStatus {
         return (key, number(value, decimals, unit))
     }
 
-    private func number(_ value: Int?, _ unit: String) -> String? {
-        value.map { "\($0) \(unit)" }
-    }
-
     private func number(_ value: Double?, _ decimals: Int, _ unit: String) -> String? {
         value.map { "\(fixed($0, decimals)) \(unit)" }
     }
@@ -155,4 +151,23 @@ struct NISStatus {
     private func date(_ moment: BootTime?) -> String {
         moment.map { snapshot.localText(of: $0) + "  " } ?? "N/A"
     }
+}
+
+/// What clients of NIS look for in the whole answer, taking the first place where it stands.
+/// Source: apcupsd 3.14, src/drivers/net/net.c.
+private let keywords = [
+    "BCHARGE", "BATTDATE", "BATTV", "CABLE", "DATE", "FIRMWARE", "HITRANS", "HOSTNAME",
+    "LASTSTEST", "LASTXFER", "MAXLINEV", "MINLINEV", "LOADPCT", "DLOWBATT", "LOTRANS", "MAXTIME",
+    "MBATTCHG", "MINTIMEL", "MODEL", "NOMBATTV", "LINEFREQ", "OUTPUTV", "RELEASE", "RETPCT",
+    "TIMELEFT", "SELFTEST", "SENSE", "SERIALNO", "STATFLAG", "UPSMODE", "UPSNAME", "ITEMP", "LINEV",
+    "STATUS", "NOMINV", "NOMOUTV", "NOMPOWER",
+]
+
+/// A text that cannot be mistaken for a key; nil: there is none.
+private func nisText(_ text: String?, longest: Int = 60) -> String? {
+    guard let text else { return nil }
+    let printable = folded(text).split(separator: " ").joined(separator: " ").prefix(longest)
+    guard !printable.isEmpty else { return nil }
+    let isMistakable = keywords.contains { printable.contains($0) }
+    return isMistakable ? printable.lowercased() : String(printable)
 }
