@@ -10,16 +10,19 @@ public enum EventsObject {
 
     static func list(_ snapshot: Snapshot, limit: Int) -> JSON {
         let newest = snapshot.events.events.suffix(max(0, limit)).reversed()
-        return .array(newest.map { object($0, snapshot) })
+        return .array(
+            newest.map { event in
+                .object(members(event, snapshot) + [("sentence", .sentence(event.message))])
+            })
     }
 
-    private static func object(_ event: Event, _ snapshot: Snapshot) -> JSON {
-        .object([
+    /// Those that MQTT has, too.
+    static func members(_ event: Event, _ snapshot: Snapshot) -> [(String, JSON)] {
+        [
             ("time", .string(snapshot.wallTime(of: event.time).rfc3339)),
             ("event", .string(event.name.rawValue)),
             ("incident", .string(event.incident?.description)),
             ("text", .string(event.text)),
-            ("sentence", .sentence(event.message)),
-        ])
+        ]
     }
 }

@@ -1,4 +1,5 @@
-// The events that the broker has not acknowledged yet. A value, owned by the publisher.
+// The events that the broker has not acknowledged yet, and their payload. A value, owned by the
+// publisher; it sends nothing itself.
 
 public import UPS
 
@@ -61,5 +62,18 @@ public struct MQTTEventQueue: Sendable {
     public mutating func takeLost() -> Int {
         defer { lost = 0 }
         return lost
+    }
+}
+
+/// The payload of the topic `event`.
+public enum MQTTEvent {
+    /// The snapshot tells where its clock stands. The values are in %, V and V.
+    public static func json(_ event: Event, in snapshot: Snapshot) -> String {
+        let values = JSON.object([
+            ("charge", .integer(event.charge)),
+            ("batteryVoltage", .decimal(event.batteryVoltage?.volts, 3)),
+            ("inputVoltage", .decimal(event.inputVoltage?.volts, 3)),
+        ])
+        return JSON.object(EventsObject.members(event, snapshot) + [("values", values)]).text
     }
 }
