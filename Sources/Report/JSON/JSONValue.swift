@@ -1,5 +1,5 @@
-// JSON from outside, read strictly by RFC 8259. Called by CommandText and by whatever else
-// reads text from outside. JSONDecoder is not used on such text: with Swift 6.0 a control character
+// JSON from outside, read strictly by RFC 8259. Called by CommandText and by all else that
+// reads JSON from outside. JSONDecoder is not used on such text: with Swift 6.0 a control character
 // in a name ends the process.
 
 /// A name that stands twice in an object is malformed: which one was meant is not known.
@@ -37,11 +37,7 @@ private struct JSONReader {
     typealias Malformed = JSONValue.Malformed
 
     let bytes: [UInt8]
-    private var position = 0
-
-    init(bytes: [UInt8]) {
-        self.bytes = bytes
-    }
+    var position = 0
 
     mutating func document() throws(Malformed) -> JSONValue {
         let value = try value(depth: 0)
@@ -99,13 +95,9 @@ private struct JSONReader {
         guard take(end) else { throw Malformed() }
     }
 
-    private mutating func word(
-        _ text: StaticString, _ value: JSONValue
-    ) throws(Malformed) -> JSONValue {
-        for byte in "\(text)".utf8 {
-            guard next == byte else { throw Malformed() }
-            position += 1
-        }
+    private mutating func word(_ word: String, _ value: JSONValue) throws(Malformed) -> JSONValue {
+        guard bytes[position...].starts(with: word.utf8) else { throw Malformed() }
+        position += word.utf8.count
         return value
     }
 

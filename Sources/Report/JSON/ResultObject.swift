@@ -13,37 +13,30 @@ public enum ResultObject {
 
     /// The answer to the query `status`. Only the control socket asks it, which may command.
     public static func status(id: String?, snapshot: Snapshot) -> String {
-        text(
-            id: id, isAccepted: true, message: "",
-            ("status", StatusObject.object(snapshot, access: .allowed)))
+        text(id: id, ("status", StatusObject.object(snapshot, access: .allowed)))
     }
 
     /// The answer to the query `events`, newest first.
     public static func events(id: String?, snapshot: Snapshot, limit: Int) -> String {
-        text(
-            id: id, isAccepted: true, message: "",
-            ("events", EventsObject.list(snapshot, limit: limit)))
+        text(id: id, ("events", EventsObject.list(snapshot, limit: limit)))
     }
 
     /// The answer to the query `outages`, newest first.
     public static func outages(id: String?, snapshot: Snapshot, limit: Int) -> String {
-        text(
-            id: id, isAccepted: true, message: "",
-            ("outages", OutagesObject.list(snapshot, limit: limit)))
+        text(id: id, ("outages", OutagesObject.list(snapshot, limit: limit)))
     }
 
     /// The answer to the query `history`, which is JSON already.
     public static func history(id: String?, _ history: [UInt8]) -> String {
-        let json = JSON(text: String(decoding: history, as: UTF8.self))
-        return text(id: id, isAccepted: true, message: "", ("history", json))
+        text(id: id, ("history", JSON(text: String(decoding: history, as: UTF8.self))))
     }
 
     private static func text(
-        id: String?, isAccepted: Bool, message: String, _ content: (String, JSON)...
+        id: String?, isAccepted: Bool = true, message: String = "", _ content: (String, JSON)...
     ) -> String {
-        let result = JSON.object(
-            [("id", .string(id)), ("ok", .bool(isAccepted)), ("message", .string(message))]
-                + content)
-        return JSON.object([("result", result)]).text
+        let head = [
+            ("id", JSON.string(id)), ("ok", .bool(isAccepted)), ("message", .string(message)),
+        ]
+        return JSON.object([("result", .object(head + content))]).text
     }
 }

@@ -16,7 +16,7 @@ public enum StatusObject {
                 + identity(snapshot.identity)
                 + state(snapshot) + installation(snapshot, access)
                 + [
-                    ("settings", SettingsObject.json(snapshot.settings)),
+                    ("settings", settings(snapshot.settings)),
                     ("shutdown", shutdown(snapshot)),
                 ])
     }
@@ -99,6 +99,23 @@ public enum StatusObject {
         ]
     }
 
+    /// Null: this UPS has none, or they are not known yet.
+    private static func settings(_ settings: [SettingName: Setting]) -> JSON {
+        guard !settings.isEmpty else { return .null }
+        return .object(
+            SettingName.allCases.compactMap { name in
+                settings[name].map { (name.rawValue, setting($0, unit: name.unit)) }
+            })
+    }
+
+    private static func setting(_ setting: Setting, unit: String) -> JSON {
+        .object([
+            ("value", .integer(setting.value)), ("enabled", .bool(setting.isEnabled)),
+            ("minimum", .integer(setting.minimum)), ("maximum", .integer(setting.maximum)),
+            ("standard", .integer(setting.default)), ("unit", .string(unit)),
+        ])
+    }
+
     /// Also the payload of the MQTT topic `shutdown`.
     static func shutdown(_ snapshot: Snapshot) -> JSON {
         let state = snapshot.shutdown
@@ -112,4 +129,20 @@ public enum StatusObject {
             ("latest", .string(state.latest.map { snapshot.wallTime(of: $0).rfc3339 })),
         ])
     }
+}
+
+/// Whether a client may command. Decided by Web, which alone knows its clients; the raw values are
+/// the words of the key `access`.
+public enum CommandAccess: String, CaseIterable, Sendable {
+    case allowed
+    /// Each command has to bring the token.
+    case token
+    /// Commands are taken only from this host itself.
+    case loopback
+    /// A client that sends no Origin may read.
+    case origin
+    /// No client may.
+    case off
+
+    public var mayCommand: Bool { self == .allowed || self == .token }
 }
