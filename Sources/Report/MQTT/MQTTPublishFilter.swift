@@ -34,15 +34,21 @@ public struct MQTTPublishFilter: Sendable {
     public mutating func due(_ snapshot: Snapshot, room: Int) -> [MQTTStateTopic] {
         let now = snapshot.time
         let values = MQTTPublishFilter.topics.map { $0.value(snapshot) }
-        let powerChanges = isUrgent(values[MQTTPublishFilter.power], at: MQTTPublishFilter.power)
-        var due = values.indices.filter {
-            isUrgent(values[$0], at: $0) || powerChanges && isOtherFlag(values[$0], at: $0)
-        }.prefix(max(0, room))
-        var waiting = values.indices.filter { isDue(values[$0], at: $0, now: now) }
+        let changed = values.indices.filter { values[$0] != sent[$0]?.value }
+        let urgent = changed.filter { isUrgent(values[$0], at: $0) }
+        // What charges and discharges is told by the same byte as the power, and goes with it.
+        let powerChanges = urgent.contains(MQTTPublishFilter.power)
+        let first = changed.filter { urgent.contains($0) || powerChanges && values[$0].isFlag }
+        var due = first.prefix(max(0, room))
+        var waiting = changed.filter { !first.contains($0) && isDue(values[$0], at: $0, now: now) }
         // Those that have waited longest, so that none starves.
         waiting.sort { (sent[$0]?.time ?? now) < (sent[$1]?.time ?? now) }
-        let flags = waiting.filter { isFlagDue(values[$0], at: $0, now: now) }
-            .prefix(max(0, room - due.count))
+        // A wrong flag misleads, so it takes its share of the rate and does not wait for it; but one
+        // that comes and goes all the time, as that of a charger may, waits as the others do.
+        let flags = waiting.filter { index in
+            values[index].isFlag
+                && now - (sent[index]?.time ?? now) >= MQTTPublishFilter.flagInterval
+        }.prefix(max(0, room - due.count))
         due += flags
         waiting.removeAll { flags.contains($0) }
         var allowed = room - due.count
@@ -54,32 +60,18 @@ public struct MQTTPublishFilter: Sendable {
         return due.map { MQTTPublishFilter.topics[$0] }
     }
 
-    /// Never published on this connection, a state that changed, or a value that appeared or went.
+    /// Of one that changed: never published on this connection, a state, or a value that appeared or
+    /// went.
     private func isUrgent(_ value: MQTTStateValue, at index: Int) -> Bool {
         guard let last = sent[index]?.value else { return true }
-        guard value != last else { return false }
         return MQTTPublishFilter.topics[index].pace == .atOnce || value == .unknown
             || last == .unknown
     }
 
-    /// What charges and discharges is told by the same byte as the power, and goes with it.
-    private func isOtherFlag(_ value: MQTTStateValue, at index: Int) -> Bool {
-        guard case .flag = value, let last = sent[index]?.value else { return false }
-        return value != last
-    }
-
-    /// A wrong flag misleads, so it takes its share of the rate and does not wait for it; but one
-    /// that comes and goes all the time, as that of a charger may, waits as the others do.
-    private func isFlagDue(_ value: MQTTStateValue, at index: Int, now: BootTime) -> Bool {
-        guard case .flag = value, let last = sent[index] else { return false }
-        return now - last.time >= MQTTPublishFilter.flagInterval
-    }
-
-    /// A measurement that changed by its deadband, and whose second is over.
+    /// A measurement that has changed by its deadband, a second after it was sent.
     private func isDue(_ value: MQTTStateValue, at index: Int, now: BootTime) -> Bool {
         guard case .measured(let deadband) = MQTTPublishFilter.topics[index].pace,
-            let last = sent[index], value != last.value, !isUrgent(value, at: index),
-            now - last.time >= MQTTPublishFilter.interval
+            let last = sent[index], now - last.time >= MQTTPublishFilter.interval
         else { return false }
         guard case .number(let new, _) = value, case .number(let old, _) = last.value else {
             return true
@@ -93,5 +85,11 @@ extension Snapshot {
     fileprivate var isAtRest: Bool {
         guard powerPresent == true, shutdown.phase == .idle else { return false }
         return (reading.batteryCharge ?? 0) >= rating.powerReturnPercent
+    }
+}
+
+extension MQTTStateValue {
+    fileprivate var isFlag: Bool {
+        if case .flag = self { true } else { false }
     }
 }

@@ -13,8 +13,11 @@ struct MQTTPublishFilterTests {
         _ = filter.due(snapshot, room: 100)
     }
 
+    /// Each at most once.
     private mutating func names(room: Int = 100) -> Set<String> {
-        Set(filter.due(snapshot, room: room).map(\.name))
+        let names = filter.due(snapshot, room: room).map(\.name)
+        #expect(names.count == Set(names).count, "\(names)")
+        return Set(names)
     }
 
     @Test mutating func everythingOnceOnEachConnection() {
@@ -34,6 +37,13 @@ struct MQTTPublishFilterTests {
             ], "what the same byte says goes with it")
         snapshot.pass(.milliseconds(999))
         #expect(names() == ["device_status"])
+    }
+
+    @Test(arguments: [1, 10])
+    mutating func aFlagThatGoesWithThePowerIsNotDueOnceMore(seconds: Int) {
+        snapshot.pass(.seconds(seconds))
+        snapshot.failPower(deadlineIn: 15)
+        #expect(names().isSuperset(of: ["power", "charging", "discharging"]))
     }
 
     @Test mutating func theCountdownOnceASecondAndItsObjectNot() {
