@@ -20,13 +20,10 @@ public struct HomeAssistantDocument: Sendable {
 
     /// `identity` is what to say of the UPS; of the snapshot only what a person has configured.
     public func json(_ identity: Identity, in snapshot: Snapshot) -> String {
-        let version = snapshot.installation.version
+        let version = JSON.string(snapshot.installation.version)
         return JSON.object([
             ("device", device(identity, in: snapshot)),
-            (
-                "origin",
-                .object([("name", .string("ups-server")), ("sw_version", .string(version))])
-            ),
+            ("origin", .object([("name", .string("ups-server")), ("sw_version", version)])),
             ("availability", availability(of: .ups)),
             ("availability_mode", .string("all")),
             ("qos", .integer(1)),
@@ -84,7 +81,7 @@ public struct HomeAssistantDocument: Sendable {
         }
     }
 
-    /// `key` is for ever: with another one the entity would be another one.
+    /// `key` must never change: with another one the entity would be another one.
     private func component(_ key: String, _ entity: HomeAssistantEntity) -> JSON {
         let platform = entity.platform.rawValue
         let defaultID = "\(platform).\(topics.entityPrefix)_\(key)"

@@ -15,7 +15,8 @@ public enum HistoryObject {
     public static func json(_ history: History, _ snapshot: Snapshot, seconds: Int) -> [UInt8] {
         let ring = history.ring(for: seconds)
         let start = snapshot.time - .seconds(seconds)
-        var text = JSONBytes(capacity: 256 + min(seconds / ring.step, ring.capacity) * 170)
+        var text = JSONBytes()
+        text.bytes.reserveCapacity(256 + min(seconds / ring.step, ring.capacity) * 170)
         text.put("{\"seconds\":\(seconds),\"step\":\(ring.step),\"columns\":")
         text.put(JSON.array(columns.map { .string($0) }).text)
         text.put(",\"rows\":[")
@@ -68,13 +69,12 @@ public enum HistoryObject {
         of number: Int, _ ring: SampleRing, nominal: Power, to text: inout JSONBytes
     ) {
         func put(_ count: Int?, _ quantity: Quantity) {
-            switch quantity.status.form {
-            case .whole(let digits):
-                text.put(number: count.map { quantity.rescaled($0, to: digits) })
-            case .decimal(let digits):
-                text.put(
-                    number: count.map { quantity.rescaled($0, to: digits) }, decimals: digits)
-            }
+            let (digits, decimals) =
+                switch quantity.status.form {
+                case .whole(let digits): (digits, 0)
+                case .decimal(let digits): (digits, digits)
+                }
+            text.put(number: count.map { quantity.rescaled($0, to: digits) }, decimals: decimals)
         }
         var reading = Reading()
         for quantity in SampleRing.kept { reading[quantity] = ring.value(quantity, at: number) }
@@ -89,13 +89,9 @@ public enum HistoryObject {
 
 /// A JSON text that grows at its end.
 private struct JSONBytes {
-    private(set) var bytes: [UInt8] = []
+    var bytes: [UInt8] = []
     /// The date of the day that was written last, and its number.
     private var day: (number: Int, text: [UInt8])?
-
-    init(capacity: Int) {
-        bytes.reserveCapacity(capacity)
-    }
 
     mutating func put(_ text: String) {
         bytes += text.utf8
@@ -118,7 +114,7 @@ private struct JSONBytes {
     }
 
     /// With a comma before it. The value is in units of the last decimal; zeros at the end go.
-    mutating func put(number value: Int?, decimals: Int = 0) {
+    mutating func put(number value: Int?, decimals: Int) {
         bytes.append(UInt8(ascii: ","))
         guard let value else { return put("null") }
         if value < 0 { bytes.append(UInt8(ascii: "-")) }

@@ -9,8 +9,8 @@ struct JSON {
 
     static let null = JSON(text: "null")
 
-    static func bool(_ value: Bool) -> JSON {
-        JSON(text: value ? "true" : "false")
+    static func bool(_ value: Bool?) -> JSON {
+        value.map { JSON(text: $0 ? "true" : "false") } ?? .null
     }
 
     static func integer(_ value: (some BinaryInteger)?) -> JSON {
@@ -23,7 +23,7 @@ struct JSON {
     }
 
     static func string(_ value: String?) -> JSON {
-        value.map { JSON(text: quoted($0)) } ?? .null
+        value.map { JSON(text: "\"" + escaped($0) + "\"") } ?? .null
     }
 
     static func array(_ elements: [JSON]) -> JSON {
@@ -58,10 +58,6 @@ struct JSON {
         case let message as Message: sentence(message)
         default: .string(value.description)
         }
-    }
-
-    private static func quoted(_ value: String) -> String {
-        "\"" + escaped(value) + "\""
     }
 
     private static func escaped(_ value: String) -> String {

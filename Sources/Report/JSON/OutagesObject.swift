@@ -25,8 +25,8 @@ public enum OutagesObject {
             ("to", time(outage?.to, snapshot)), ("lowestCharge", .integer(outage?.lowestCharge)),
             ("reason", .string(outage?.reason?.rawValue)),
             ("end", .string(outage?.end?.rawValue)),
-            ("drill", outage.map { .bool($0.isDrill) } ?? .null),
-            ("dryRun", outage.map { .bool($0.isDryRun) } ?? .null),
+            ("drill", .bool(outage?.isDrill)),
+            ("dryRun", .bool(outage?.isDryRun)),
         ])
     }
 }

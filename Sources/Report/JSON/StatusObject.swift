@@ -32,18 +32,15 @@ public enum StatusObject {
         }
     }
 
-    /// What the registers say to those who do not read them.
+    /// The bits of the registers that most clients need.
     private static func flags(_ snapshot: Snapshot) -> [(String, JSON)] {
         let status = snapshot.reading.deviceStatus
-        func flag(_ isSet: Bool?) -> JSON { isSet.map { .bool($0) } ?? .null }
+        let measuring = snapshot.reading.monitorStatus.map { !$0.isDisjoint(with: .measurement) }
         return [
-            ("power", flag(snapshot.powerPresent)),
-            ("charging", flag(status?.contains(.charging))),
-            ("discharging", flag(status?.contains(.discharging))),
-            (
-                "measuring",
-                flag(snapshot.reading.monitorStatus.map { !$0.isDisjoint(with: .measurement) })
-            ),
+            ("power", .bool(snapshot.powerPresent)),
+            ("charging", .bool(status?.contains(.charging))),
+            ("discharging", .bool(status?.contains(.discharging))),
+            ("measuring", .bool(measuring)),
         ]
     }
 
