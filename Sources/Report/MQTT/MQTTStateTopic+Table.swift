@@ -1,5 +1,5 @@
-// The retained topics: the one list of what is published. Whatever describes a topic elsewhere
-// looks it up here.
+// The table of the retained topics. The publisher sends them in this order; all that describes a
+// topic elsewhere, such as the discovery document, looks it up here.
 
 import UPS
 
@@ -86,24 +86,17 @@ extension MQTTStateTopic {
     }
 
     private static let registers = [
-        whole("device_status", .register("Device status register")) {
-            $0.reading.deviceStatus.map { Int($0.rawValue) }
-        },
-        whole("charge_status", .register("Charge status register")) {
-            $0.reading.chargeStatus.map { Int($0.rawValue) }
-        },
-        whole("monitor_status", .register("Monitor status register")) {
-            $0.reading.monitorStatus.map { Int($0.rawValue) }
-        },
-        whole("alarms", .register("Alarms register")) {
-            $0.reading.alarms.map { Int($0.rawValue) }
-        },
+        register("device_status", "Device status register") { $0.deviceStatus?.rawValue },
+        register("charge_status", "Charge status register") { $0.chargeStatus?.rawValue },
+        register("monitor_status", "Monitor status register") { $0.monitorStatus?.rawValue },
+        register("alarms", "Alarms register") { $0.alarms?.rawValue },
     ]
 
-    private static func whole(
-        _ name: String, _ entity: HomeAssistantEntity,
-        _ value: @escaping @Sendable (Snapshot) -> Int?
+    private static func register<Value: FixedWidthInteger & Sendable>(
+        _ name: String, _ title: String, _ value: @escaping @Sendable (Reading) -> Value?
     ) -> MQTTStateTopic {
-        MQTTStateTopic(name, .measured(deadband: 1), entity) { .count(value($0)) }
+        MQTTStateTopic(name, .measured(deadband: 1), .register(title)) {
+            .count(value($0.reading).map { Int($0) })
+        }
     }
 }
