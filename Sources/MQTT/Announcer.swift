@@ -89,7 +89,7 @@ struct Announcer {
 
     private mutating func farewell() -> [Message] {
         guard let former = record.topic else { return [] }
-        note { $0.forgetTopic() }
+        note { $0.topic = nil }
         return [Message(topic: former, payload: "")]
     }
 

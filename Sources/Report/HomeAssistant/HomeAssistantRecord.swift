@@ -1,13 +1,13 @@
-// By which name Home Assistant knows the UPS, and what it was told last. A value that the Daemon
-// keeps in a file, so that a restart makes no new device.
+// By which identifier Home Assistant knows the UPS, and what it was told last. A value of the
+// publisher; the Daemon keeps it in a file, so that a restart makes no new device.
 
 public import UPS
 
 public struct HomeAssistantRecord: Equatable, Sendable {
     /// Nil: Home Assistant was never told.
     private(set) var identifier: String?
-    /// Where the document was published last.
-    public private(set) var topic: String?
+    /// Where the document was published last; nil: it is not there any more.
+    public var topic: String?
     /// As it was told last.
     private(set) var identity = Identity()
 
@@ -17,7 +17,7 @@ public struct HomeAssistantRecord: Equatable, Sendable {
     public func known(in snapshot: Snapshot) -> Identity? {
         guard snapshot.hasIdentity else { return identifier == nil ? nil : identity }
         var present = snapshot.identity
-        // An answer that got lost this time is no news.
+        // A value that was not told this time has not changed.
         guard identifier(of: present, in: snapshot) == identifier else { return present }
         for (_, path) in Identity.members where present[keyPath: path] == nil {
             present[keyPath: path] = identity[keyPath: path]
@@ -41,11 +41,6 @@ public struct HomeAssistantRecord: Equatable, Sendable {
         self.identifier = identifier
         self.identity = identity
         self.topic = topic
-    }
-
-    /// The document is not there any more.
-    public mutating func forgetTopic() {
-        topic = nil
     }
 
     /// In an identifier only letters, digits, `_` and `-` are allowed. A serial number that is one

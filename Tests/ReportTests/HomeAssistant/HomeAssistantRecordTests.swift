@@ -92,7 +92,7 @@ struct HomeAssistantRecordTests {
         #expect(HomeAssistantRecord(json: record.json) == nil)
         note(identity("A\"1", firmware: "2"), in: &record)
         #expect(HomeAssistantRecord(json: record.json) == record)
-        record.forgetTopic()
+        record.topic = nil
         #expect(HomeAssistantRecord(json: record.json)?.topic == nil)
         #expect(HomeAssistantRecord(json: record.json) == record)
     }
