@@ -1,5 +1,5 @@
-// So many a second, and a few at once: a token bucket. Used for what others may send and for what
-// we send.
+// A rate limit, so many a second and a few at once: a token bucket. Used for what others may send
+// and for what the sinks send.
 
 public import UPS
 

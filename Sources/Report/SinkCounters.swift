@@ -1,4 +1,5 @@
-// What the sinks count beside the snapshot, each on its own thread; for `/metrics`.
+// What Web, the publisher and the recorder count beside the snapshot, each on its own thread. Shown
+// by `/metrics`.
 
 /// Of the port. Web counts.
 public struct PortCounters: Equatable, Sendable {

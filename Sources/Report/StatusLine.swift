@@ -1,4 +1,4 @@
-// The state in one line, for `systemctl status`. Pure.
+// The state in one line, for `systemctl status`. Called by the loop for each snapshot; pure.
 
 public import UPS
 

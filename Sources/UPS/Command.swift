@@ -52,7 +52,7 @@ public struct Command: Equatable, Sendable {
         self.incident = incident
     }
 
-    /// The same command, sent once more on whatever connection.
+    /// The same command, sent once more on this or another connection.
     public func isRepetition(of other: Command) -> Bool {
         id != nil && id == other.id && verb == other.verb && incident == other.incident
     }

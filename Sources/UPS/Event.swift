@@ -1,4 +1,5 @@
-// What happened, in a word for programs and a sentence for people. The same everywhere.
+// What happened, in a word for programs and a sentence for people. Made by the Watch, and told the
+// same by every sink.
 
 public struct Event: Equatable, Sendable {
     public enum Name: String, CaseIterable, Sendable {
@@ -32,7 +33,7 @@ public struct Event: Equatable, Sendable {
     public var time: BootTime
     public var incident: IncidentID?
     public var message: Message
-    /// What the UPS measured at that moment, for those who look at an event long after it.
+    /// What the UPS measured at that moment: an event may be read long after it.
     public var charge: Int?
     public var batteryVoltage: Voltage?
     public var inputVoltage: Voltage?

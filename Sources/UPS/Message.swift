@@ -1,4 +1,4 @@
-// Something that is said to people: the English text, and what a program needs to say it in another
+// What is said to people: the English text, and what a program needs to say it in another
 // language. A text without a sentence, such as an error of the system, stays English.
 
 public struct Message: MessageValue {

@@ -1,4 +1,4 @@
-// What the UPS is built for: the configuration group `ups`.
+// What the UPS is built for: the configuration group `ups`. Read by the Watch and by the sinks.
 
 public struct Rating: Equatable, Sendable {
     /// Shown instead of the series; empty: the series.

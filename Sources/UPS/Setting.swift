@@ -56,5 +56,4 @@ public struct Setting: Equatable, Sendable {
 
     /// Nil: it is switched off.
     public var effective: Int? { isEnabled ? value : nil }
-
 }

@@ -50,7 +50,7 @@ public struct Snapshot: Sendable {
     /// Confirmed; nil while the link is lost.
     public var powerPresent: Bool?
     public var isLowBattery = false
-    /// What was known last, for those who must not forget an outage when the link drops.
+    /// What was known last: a lost link ends no outage.
     public var wasOnBattery = false
     public var runtime: Duration?
     public var shutdown = ShutdownState()

@@ -1,10 +1,11 @@
-// What a sink hands up to the Monitor. Two closures are all that a sink knows of its maker.
+// What a sink hands up to the Monitor, and the two closures by which it does: they are all that a
+// sink knows of the loop.
 
 /// Passed up by Web and MQTT; the Monitor hands it to the Watch.
 public enum Submission: Sendable {
     /// The ticket finds the answer on the snapshot's `AnswerBoard`.
     case command(Command)
-    /// Something for the event log: the broker lost or back, a warning.
+    /// For the event log: the broker lost or back, a warning.
     case note(Event.Name, Message)
     /// What is wrong there now, a sentence each.
     case problems([Message], Concern)

@@ -1,5 +1,5 @@
 // A command or a query as JSON, from a WebSocket text or a line of the control socket. Called by
-// Web with whatever a client sent: it may be anything.
+// Web; the client may have sent anything.
 
 public import UPS
 

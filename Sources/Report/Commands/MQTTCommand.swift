@@ -1,5 +1,5 @@
-// What arrived on the command topic, read: plain text or JSON. Called by the publisher with
-// whatever a client has sent; it may be anything.
+// A command from the topic `command`: plain text or JSON. Called by the publisher; the client may
+// have sent anything.
 
 public import UPS
 

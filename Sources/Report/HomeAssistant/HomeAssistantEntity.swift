@@ -11,7 +11,7 @@ struct HomeAssistantEntity: Sendable {
         case binarySensor = "binary_sensor"
     }
 
-    /// Who must be there for it to be available.
+    /// What must be online for it to be available.
     enum Source: Sendable {
         case ups, daemon
     }

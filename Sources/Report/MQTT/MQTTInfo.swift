@@ -4,8 +4,8 @@ public import UPS
 
 /// What does not change while the UPS and the daemon stay the same.
 public enum MQTTInfo {
-    /// Whose `info` this is, in words, if it is another daemon's or about another UPS. What is not
-    /// known on both sides makes no difference.
+    /// The daemon that published `info`, in words, if that is another one or tells of another UPS.
+    /// What is not known on both sides makes no difference.
     public static func other(_ info: String, than ours: Snapshot, url: String?) -> String? {
         guard case .object(let members)? = try? JSONValue(info.utf8),
             let host = members["host"]?.string

@@ -10,7 +10,7 @@ public struct NISSession: Sendable {
         case unknown
         /// Length 0: the client is done.
         case end
-        /// Longer than 256 bytes, or more at once than anybody sends: close without an answer.
+        /// Longer than 256 bytes, or more at once than any client sends: close without an answer.
         case tooLong
     }
 

@@ -1,4 +1,5 @@
-// The metrics of the serial line and of the sinks: what the daemon counts of itself.
+// The metrics of the serial line and of the sinks: what the daemon counts of itself. A part of
+// Metric.all.
 
 import UPS
 

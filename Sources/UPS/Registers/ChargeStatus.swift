@@ -32,7 +32,7 @@ public struct MonitorStatus: OptionSet, Hashable, Sendable {
     public static let measurementActive = MonitorStatus(rawValue: 0x0001)
     public static let measurementScheduled = MonitorStatus(rawValue: 0x0002)
     public static let measurementPending = MonitorStatus(rawValue: 0x0004)
-    /// A measurement goes on, or will soon, for whatever reason.
+    /// A measurement goes on, or will soon, whether the daemon asked for it or not.
     public static let measurement: MonitorStatus = [
         measurementActive, measurementScheduled, measurementPending,
     ]

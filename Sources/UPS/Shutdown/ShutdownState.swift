@@ -1,4 +1,5 @@
-// What the sinks and those that carry it out are told of the decision.
+// What the decision tells: to the sinks, and to the rooms that carry it out. Values, made by the
+// ShutdownController.
 
 /// The `shutdown` object of the contract.
 public struct ShutdownState: Equatable, Sendable {
@@ -30,7 +31,7 @@ public struct Deadline: Equatable, Sendable {
     }
 }
 
-/// A commit in the terms of those who carry it out.
+/// A commit, as the loop hands it to what carries it out.
 public struct CommittedShutdown: Equatable, Sendable {
     public var incident: IncidentID
     public var reason: Reason
