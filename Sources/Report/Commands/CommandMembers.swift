@@ -19,10 +19,7 @@ struct CommandMembers {
 
     let object: [String: JSONValue]
     /// What is said when the seconds are wrong.
-    var wrongSeconds: String = {
-        let range = ShutdownPolicy.delayRange
-        return "\"seconds\" must be a whole number, \(range.lowerBound) to \(range.upperBound)."
-    }()
+    var wrongSeconds = wrongInteger("seconds", ShutdownPolicy.delayRange)
 
     func string(_ key: String) throws(CommandRefusal) -> String? {
         guard let value = value(key) else { return nil }
@@ -45,6 +42,17 @@ struct CommandMembers {
         guard let value = value(key) else { return nil }
         guard let integer = value.integer else { throw CommandRefusal(sentence) }
         return integer
+    }
+
+    func integer(_ key: String, in range: ClosedRange<Int>) throws(CommandRefusal) -> Int? {
+        let sentence = CommandMembers.wrongInteger(key, range)
+        guard let integer = try integer(key, or: sentence) else { return nil }
+        guard range.contains(integer) else { throw CommandRefusal(sentence) }
+        return integer
+    }
+
+    static func wrongInteger(_ key: String, _ range: ClosedRange<Int>) -> String {
+        "\"\(key)\" must be a whole number, \(range.lowerBound) to \(range.upperBound)."
     }
 
     /// Whether they are in range is decided, and answered, with the command.

@@ -59,18 +59,23 @@ public struct CommandText: Sendable {
         let name = try members.string("cmd")
         let mayDoEverything = origin == .control
         switch name {
-        case "simulate": query = .simulate(line: try line(members))
+        case "simulate":
+            guard let line = try members.name("line") else {
+                throw CommandRefusal("\"line\" is missing.")
+            }
+            query = .simulate(line: line)
         case "access": query = .access
         case "status" where mayDoEverything: query = .status
         case "events" where mayDoEverything:
-            query = .events(limit: try limit(members, in: CommandText.eventLimits))
+            let limit = try members.integer("limit", in: CommandText.eventLimits)
+            query = .events(limit: limit ?? CommandText.usualEvents)
         case "outages" where mayDoEverything:
-            query = .outages(limit: try limit(members, in: 1...OutageBook.capacity))
+            let limit = try members.integer("limit", in: 1...OutageBook.capacity)
+            query = .outages(limit: limit ?? CommandText.usualEvents)
         case "history" where mayDoEverything:
-            let sentence = "\"seconds\" must be a whole number, 1 to \(History.longest)."
-            let seconds = try members.integer("seconds", or: sentence)
-            guard let seconds, (1...History.longest).contains(seconds) else {
-                throw CommandRefusal(sentence)
+            let range = 1...History.longest
+            guard let seconds = try members.integer("seconds", in: range) else {
+                throw CommandRefusal(CommandMembers.wrongInteger("seconds", range))
             }
             query = .history(seconds: seconds)
         default:
@@ -82,22 +87,5 @@ public struct CommandText: Sendable {
             let verb = try Command.Verb(name, with: members)
             command = Command(verb, from: origin, id: id, incident: incident)
         }
-    }
-
-    private func line(_ members: CommandMembers) throws(CommandRefusal) -> String {
-        guard let line = try members.name("line") else {
-            throw CommandRefusal("\"line\" is missing.")
-        }
-        return line
-    }
-
-    private func limit(_ members: CommandMembers, in range: ClosedRange<Int>) throws(CommandRefusal)
-        -> Int
-    {
-        let sentence =
-            "\"limit\" must be a whole number, \(range.lowerBound) to \(range.upperBound)."
-        let limit = try members.integer("limit", or: sentence) ?? CommandText.usualEvents
-        guard range.contains(limit) else { throw CommandRefusal(sentence) }
-        return limit
     }
 }
