@@ -120,12 +120,8 @@ private struct JSONReader {
 
     private mutating func digits() throws(Malformed) {
         let start = position
-        while let byte = next, isDigit(byte) { position += 1 }
+        while let byte = next, ("0"..."9").contains(Unicode.Scalar(byte)) { position += 1 }
         guard position > start else { throw Malformed() }
-    }
-
-    private func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
     // MARK: Strings
