@@ -1,7 +1,7 @@
 // What is said to people: the English text, and what a program needs to say it in another
 // language. A text without a sentence, such as an error of the system, stays English.
 
-public struct Message: MessageValue {
+public struct Message: MessageValue, Equatable, ExpressibleByStringInterpolation {
     public let text: String
     public let sentence: Sentence?
     /// In the order of the English sentence.
@@ -11,6 +11,10 @@ public struct Message: MessageValue {
         (self.text, sentence, values) = (text, nil, [])
     }
 
+    public init(stringLiteral text: String) {
+        self.init(text)
+    }
+
     public init(_ sentence: Sentence, _ values: any MessageValue...) {
         self.values = values
         self.sentence = sentence
@@ -18,17 +22,9 @@ public struct Message: MessageValue {
     }
 
     public var description: String { text }
-}
 
-/// By what is read: what was kept over a restart has only its text.
-extension Message: Equatable {
+    /// By what is read: what was kept over a restart has only its text.
     public static func == (left: Message, right: Message) -> Bool { left.text == right.text }
-}
-
-extension Message: ExpressibleByStringInterpolation {
-    public init(stringLiteral text: String) {
-        self.init(text)
-    }
 }
 
 extension Sentence {
