@@ -1,5 +1,5 @@
-// The table of the retained topics. The publisher sends them in this order; all that describes a
-// topic elsewhere, such as the discovery document, looks it up here.
+// The table of the retained topics. The publish filter reads it; all that describes a topic
+// elsewhere, such as the discovery document, looks it up here.
 
 import UPS
 
