@@ -86,6 +86,15 @@ import Testing
         #expect((post.snapshot.counters.implausibleAnswers > 0) == !isShown)
     }
 
+    /// It is said of a value that no rule needs, too, and that was never told otherwise.
+    @Test func whatCannotBeFromTheBeginning() {
+        var setup = Watch.Setup()
+        setup.rating.maximumAmperes = 2
+        let post = Post(setup, answering: [.inputCurrent: [0x28, 0x23]])
+        post.run(for: .seconds(15))
+        #expect(MissingTests.says("as its input current cannot be", post))
+    }
+
     /// Nothing is known, which is the link's affair.
     @Test func withoutALinkNoValueIsCounted() {
         let post = Post()
