@@ -51,8 +51,8 @@ extension NUTVariable {
         text("ups.mfr", "UPS manufacturer") { _ in "Bicker Elektronik GmbH" },
         text("device.model", "Device model") { $0.identity.series },
         text("ups.model", "UPS model") { $0.identity.series },
-        text("device.serial", "Device serial number") { $0.serialNumber },
-        text("ups.serial", "UPS serial number") { $0.serialNumber },
+        text("device.serial", "Device serial number") { serial($0) },
+        text("ups.serial", "UPS serial number") { serial($0) },
         text("ups.firmware", "UPS firmware") { $0.identity.firmware },
         text("experimental.ups.hardware", "Hardware revision") { $0.identity.hardwareRevision },
         text("battery.type", "Battery chemistry") { $0.identity.batteryType },
@@ -61,6 +61,13 @@ extension NUTVariable {
         text("driver.version", "Driver version") { $0.installation.version },
         text("driver.state", "Current state in driver's lifecycle") { _ in "quiet" },
     ]
+
+    /// What stands for a missing one would make another device of this UPS for those that come before
+    /// it was asked.
+    private static func serial(_ snapshot: Snapshot) -> String? {
+        let isAsked = snapshot.hasIdentity || snapshot.identity.serial != nil
+        return isAsked || snapshot.capacitorsWhenNew != nil ? snapshot.serialNumber : nil
+    }
 
     private static let ratings = [
         NUTVariable("battery.voltage.nominal", "Nominal battery voltage (V)") {

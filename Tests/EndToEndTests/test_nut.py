@@ -33,7 +33,7 @@ def test_what_is_no_protocol_of_ours_ends(daemon, text):
 
 
 def test_values_agree(daemon):
-    wait_until(lambda: daemon.status()["firmware"])
+    wait_until(lambda: daemon.status()["firmware"] and daemon.status()["serial"])
     with NUTClient(daemon.port) as client:
         variables = {}
         for line in client.ask("LIST VAR ups"):

@@ -122,6 +122,7 @@ def _value(port):
 
 def test_upsc(daemon, ups):
     where = f"ups@127.0.0.1:{daemon.port}"
+    wait_until(lambda: daemon.status()["firmware"] and daemon.status()["serial"])
     assert nut_programs.run("upsc", "-l", f"127.0.0.1:{daemon.port}")[:2] == (0, "ups\n")
     code, output, _ = nut_programs.run("upsc", where)
     values = dict(line.split(": ", 1) for line in output.splitlines())

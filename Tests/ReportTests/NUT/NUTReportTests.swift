@@ -48,6 +48,18 @@ import Testing
         }
     }
 
+    /// Another device would be made of it.
+    @Test func aSerialNumberIsNotGuessed() {
+        var snapshot = State.online.snapshot
+        (snapshot.identity.serial, snapshot.capacitorsWhenNew) = (nil, nil)
+        func serial() -> String? {
+            NUTReport(snapshot, names: NUTNames()).value(of: "device.serial")
+        }
+        #expect(serial() == nil)
+        snapshot.hasIdentity = true
+        #expect(serial() == "UPS-workhorse")
+    }
+
     @Test func everything() {
         let report = NUTReport(State.online.snapshot, names: NUTNames())
         #expect(report.list(of: "ups") == NUTReportTests.golden)
