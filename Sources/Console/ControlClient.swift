@@ -49,19 +49,12 @@ public struct ControlClient {
         let length = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, length)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, length)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let path = Array(socket.utf8)
-        guard path.count < MemoryLayout.size(ofValue: address.sun_path) else {
-            throw ControlError(description: "\(socket): the path is too long", isAbsent: true)
+        guard let address = LocalAddress(socket.utf8) else {
+            close(descriptor)
+            throw ControlError(
+                description: "\(socket): the path is empty or too long", isAbsent: true)
         }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        guard result == 0 else {
+        guard address.withPointer({ Glibc.connect(descriptor, $0, $1) }) == 0 else {
             let code = errno
             close(descriptor)
             throw refusal(code)

@@ -108,10 +108,3 @@ public struct KeptWords {
 
     private static let emptyChecksum: UInt64 = 0xCBF2_9CE4_8422_2325
 }
-
-extension Duration {
-    fileprivate var inNanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
-    }
-}

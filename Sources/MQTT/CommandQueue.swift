@@ -65,7 +65,7 @@ struct CommandQueue {
     }
 
     private mutating func refuse(_ command: MQTTCommand, _ reason: Message, _ snapshot: Snapshot) {
-        answer(command, CommandResult(isAccepted: false, message: reason), snapshot)
+        answer(command, CommandResult.refused(reason), snapshot)
         guard told.pass(at: snapshot.time) else { return }
         let name = command.name?.rawValue ?? "a command"
         let text = Message(.refused, name, Origin.mqtt.message, reason)
@@ -85,7 +85,7 @@ struct CommandQueue {
             if let result = snapshot.answers.result(for: entry.ticket) {
                 answer(entry.command, result, snapshot)
             } else if snapshot.time - entry.submitted >= CommandQueue.answerLimit {
-                let late = CommandResult(isAccepted: false, message: "There was no answer in time.")
+                let late = CommandResult.refused("There was no answer in time.")
                 answer(entry.command, late, snapshot)
             } else {
                 waiting.append(entry)

@@ -11,14 +11,12 @@ public enum BootClock {
 
     /// The wall clock, for display only.
     public static func wall() -> WallTime {
-        let (seconds, attoseconds) = read(CLOCK_REALTIME).components
-        return WallTime(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        WallTime(nanoseconds: read(CLOCK_REALTIME).inNanoseconds)
     }
 
     /// CLOCK_MONOTONIC, by which systemd dates a reload. (µs)
     static func monotonicMicroseconds() -> Int64 {
-        let (seconds, attoseconds) = read(CLOCK_MONOTONIC).components
-        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+        read(CLOCK_MONOTONIC).inNanoseconds / 1000
     }
 
     /// How far the local time is ahead of UTC at a moment. (s)

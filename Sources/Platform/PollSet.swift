@@ -27,8 +27,7 @@ public struct PollSet {
     /// does not wait. False: what is ready is not known.
     @discardableResult
     public mutating func wait(atMost limit: Duration) -> Bool {
-        let (seconds, attoseconds) = max(.zero, limit).components
-        let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        let nanoseconds = max(.zero, limit).inNanoseconds
         if system_poll(&entries, entries.count, nanoseconds) >= 0 { return true }
         // One that fails at once, as under a limit of very few open files, must not make a loop spin.
         usleep(useconds_t(min(nanoseconds / 1000, PollSet.napAfterFailure)))

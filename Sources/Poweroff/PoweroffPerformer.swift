@@ -39,9 +39,8 @@ public struct PoweroffPerformer {
     private func powerOff(_ request: PoweroffRequest, in folder: OwnedFolder) -> Bool {
         let end = request.forcedEnd(at: BootClock.now())
         // Before anything that could hang: the power goes off then, whatever becomes of the rest.
-        let last = (end + ForcedPoweroff.unmountLimit).sinceBoot.components
-        let timer = system_power_off_at(
-            last.seconds * 1_000_000_000 + last.attoseconds / 1_000_000_000)
+        let last = end + ForcedPoweroff.unmountLimit
+        let timer = system_power_off_at(last.sinceBoot.inNanoseconds)
         say(.notice, "ups-server asked for it: powering this host off (\(request.incident))")
         let code = runToEnd(ShutdownStep.systemctl)
         answer(code, to: request, in: folder)

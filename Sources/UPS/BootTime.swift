@@ -46,6 +46,11 @@ extension Duration {
         Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 
+    /// This duration in whole nanoseconds, as clocks and their calls have it.
+    public var inNanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+
     /// This duration in whole milliseconds, rounded up, so that a wait never ends too early.
     public var inMillisecondsRoundedUp: Int {
         let (seconds, attoseconds) = components

@@ -107,9 +107,7 @@ public struct Snapshot: Sendable {
 
     /// The wall clock of a moment, by the offset that holds now.
     public func wallTime(of moment: BootTime) -> WallTime {
-        let (seconds, attoseconds) = (moment - time).components
-        return WallTime(
-            nanoseconds: wall.nanoseconds + seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        WallTime(nanoseconds: wall.nanoseconds + (moment - time).inNanoseconds)
     }
 }
 

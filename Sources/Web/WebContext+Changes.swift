@@ -50,8 +50,7 @@ extension WebContext {
     private var untilNextSecond: lws_usec_t {
         let present = BootClock.now().sinceBoot
         let wait = .seconds(present.components.seconds + 1) + WebContext.margin - present
-        return wait.components.attoseconds / 1_000_000_000_000
-            + wait.components.seconds * 1_000_000
+        return wait.inNanoseconds / 1000
     }
 
     // MARK: Commands
@@ -63,7 +62,7 @@ extension WebContext {
         command.id = id.map { "\(client.number)/\($0)" }
         let snapshot = uplink.latest()
         guard !waiting.isFull, let ticket = uplink.submit(.command(command)) else {
-            let busy = CommandResult(isAccepted: false, message: "Too many commands at once.")
+            let busy = CommandResult.refused("Too many commands at once.")
             return client.answer(busy, id: id)
         }
         waiting.append(

@@ -157,7 +157,7 @@ final class WebContext {
 
     func simulate(_ line: String) -> CommandResult {
         settings.simulator?(line)
-            ?? CommandResult(isAccepted: false, message: "Only a demo has a simulated UPS.")
+            ?? CommandResult.refused("Only a demo has a simulated UPS.")
     }
 
     // MARK: Tokens

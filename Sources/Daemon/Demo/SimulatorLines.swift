@@ -21,7 +21,7 @@ final class SimulatorLines: Sendable {
     func submit(_ text: String) -> CommandResult {
         do throws(SimulatorLine.Failure) {
             guard let line = try SimulatorLine.parse(text) else {
-                return CommandResult(isAccepted: false, message: "The line is empty; try help.")
+                return CommandResult.refused("The line is empty; try help.")
             }
             let isTaken = waiting.withLock { waiting in
                 guard waiting.count < SimulatorLines.capacity else { return false }
@@ -29,12 +29,12 @@ final class SimulatorLines: Sendable {
                 return true
             }
             guard isTaken else {
-                return CommandResult(isAccepted: false, message: "Too many lines at once.")
+                return CommandResult.refused("Too many lines at once.")
             }
             wakeup.wake()
-            return CommandResult(isAccepted: true, message: "The simulated UPS was told: \(text)")
+            return CommandResult.accepted("The simulated UPS was told: \(text)")
         } catch {
-            return CommandResult(isAccepted: false, message: Message(error.text))
+            return CommandResult.refused(Message(error.text))
         }
     }
 

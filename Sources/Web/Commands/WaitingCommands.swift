@@ -14,8 +14,8 @@ struct WaitingCommands {
     /// The Monitor answers within milliseconds. An answer that is still missing was pushed off the
     /// board by a flood of others.
     static let patience = Duration.seconds(5)
-    static let lost = CommandResult(
-        isAccepted: false, message: "There was no answer in time; the command may have been done.")
+    static let lost = CommandResult.refused(
+        "There was no answer in time; the command may have been done.")
 
     private var waiting: [WaitingCommand] = []
 

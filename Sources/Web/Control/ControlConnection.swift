@@ -68,7 +68,7 @@ final class ControlConnection: Client {
             put(answer(to: query, id: parsed.id, snapshot: snapshot))
         } else {
             let message = parsed.problem ?? "That is not a command."
-            let result = CommandResult(isAccepted: false, message: Message(message))
+            let result = CommandResult.refused(Message(message))
             put(ResultObject.json(id: parsed.id, result, snapshot: snapshot))
         }
     }

@@ -106,7 +106,7 @@ final class WebSocketClient: Client {
         let now = BootClock.now()
         let parsed = CommandText(text, from: .port)
         if let refusal = refusal(of: parsed, at: now) {
-            answer(CommandResult(isAccepted: false, message: refusal), id: parsed.id)
+            answer(CommandResult.refused(refusal), id: parsed.id)
         } else if let command = parsed.command {
             context.submit(command, id: parsed.id, by: self)
         } else if case .simulate(let line)? = parsed.query {
@@ -171,5 +171,5 @@ struct ReadingLimit {
 
 extension CommandResult {
     /// The answer to the question whether commands are taken from this client.
-    static let mayCommand = CommandResult(isAccepted: true, message: "Commands are taken.")
+    static let mayCommand = CommandResult.accepted("Commands are taken.")
 }
