@@ -11,18 +11,19 @@ enum NUTStatus {
         // Also without a link: who follows must see it at the worst moment. OB is for a Synology,
         // which ignores FSD alone, LB for clients that know nothing else.
         if snapshot.isShuttingDown { return "FSD OB LB DISCHRG" }
+        // A dry run must not shut down those that follow.
+        let isLow = snapshot.isLowBattery && !snapshot.policy.dryRun
         if snapshot.link == .lost {
             // upsmon 2.8.1 shuts down at the first error on battery.
-            return snapshot.wasOnBattery ? "OB DISCHRG" : nil
+            guard snapshot.wasOnBattery else { return nil }
+            return isLow ? "OB LB DISCHRG" : "OB DISCHRG"
         }
         guard let status = snapshot.reading.deviceStatus else { return nil }
         let isOnBattery = snapshot.powerPresent == false
-        // A dry run must not shut down those that follow.
-        let isLow = isOnBattery && snapshot.isLowBattery && !snapshot.policy.dryRun
         let alarms = snapshot.reading.alarms ?? []
         let isWorn = snapshot.isWorn || !alarms.isDisjoint(with: [.esrHigh, .capacitanceLow])
         let words: [(String, Bool)] = [
-            ("OL", !isOnBattery), ("OB", isOnBattery), ("LB", isLow),
+            ("OL", !isOnBattery), ("OB", isOnBattery), ("LB", isLow && isOnBattery),
             ("CHRG", status.contains(.charging)), ("DISCHRG", status.contains(.discharging)),
             ("OVER", status.contains(.overcurrent)),
             // WinNUT keeps the former status when it does not know a word, and would miss OB.

@@ -124,8 +124,8 @@ extension NUTVariable {
     /// The measurement of capacitance and ESR is this UPS's self test.
     private static let measurement = [
         text("ups.test.result", "Results of last self test") { snapshot in
-            let status = snapshot.reading.monitorStatus ?? []
             if snapshot.isMeasuring { return "In progress" }
+            guard let status = snapshot.reading.monitorStatus else { return nil }
             if !status.isDisjoint(with: [.capacitanceFailed, .esrFailed]) { return "failed" }
             let isDone = status.isSuperset(of: [.capacitanceDone, .esrDone])
             return isDone ? "OK" : "No test initiated"

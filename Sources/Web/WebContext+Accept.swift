@@ -55,16 +55,19 @@ extension WebContext {
 
     private func takePort(_ socket: Int32, _ peer: Peer) -> Bool {
         guard limits.admit(peer) else { return false }
-        begin(UndecidedClient(context: self, peer: peer, number: clientNumber), socket)
+        let client = UndecidedClient(context: self, peer: peer, number: clientNumber)
+        begin(client, socket, by: client.firstBytes(of: socket))
         return true
     }
 
     /// By its first bytes, which stay where they are, or to be watched until there are enough.
-    private func begin(_ client: UndecidedClient, _ socket: Int32) {
-        switch client.firstBytes(of: socket) {
+    private func begin(_ client: UndecidedClient, _ socket: Int32, by first: FirstBytes?) {
+        switch first {
         case .undecided?:
             begin(client, socket, LWS_ADOPT_RAW_FILE_DESC.rawValue, as: .undecided)
-            if client.wsi != nil { client.setTimeout(UndecidedClient.patience) }
+            guard client.wsi != nil else { return }
+            client.setTimeout(UndecidedClient.patience)
+            client.waitForMore(socket)
         case .nut?:
             let client = NUTClient(successorOf: client)
             begin(client, socket, LWS_ADOPT_SOCKET.rawValue, as: .nut)
@@ -77,7 +80,8 @@ extension WebContext {
     /// Returns what the callback has to: -1 ends what has watched the socket, not the connection.
     func decide(_ client: UndecidedClient) -> Int32 {
         let watched = lws_get_socket_fd(client.wsi)
-        switch client.firstBytes(of: watched) {
+        let first = client.firstBytes(of: watched)
+        switch first {
         case nil: return -1
         case .undecided?:
             client.waitForMore(watched)
@@ -88,7 +92,7 @@ extension WebContext {
             guard socket >= 0 else { return -1 }
             UndecidedClient.wake(1, socket)
             client.isDecided = true
-            begin(client, socket)
+            begin(client, socket, by: first)
             return -1
         }
     }

@@ -35,8 +35,8 @@ final class WebContext {
     var missingNUTAddresses: [String]
     var nutTicks = 0
     var nutClients = 0
-    /// Those of NUT that are logged in.
-    var logins: [UInt64: NUTClient] = [:]
+    /// By the number of a client of NUT that is logged in, its address.
+    var logins: [UInt64: String] = [:]
     var waiting = WaitingCommands()
     private var encodings = Encodings()
     var course = HistoryCourse()

@@ -27,6 +27,21 @@ def test_told_apart(daemon, text, answer, pause):
     assert first_answer(daemon.port, text, pause) == answer
 
 
+@pytest.mark.parametrize("first, rest", [
+    ("L", "IST UPS"), ("LIST", " UPS"), ("LIST UPS", ""), ("GET ", "VAR ups x"),
+    ("GET VAR", " ups x"), ("PASSWOR", "D x"), ("STARTTLS", "")])
+def test_a_command_in_two_pieces(daemon, first, rest):
+    """Its first piece may be there when the connection is accepted, or not yet."""
+    for pause in (0, 0.05) * 5:
+        with socket.create_connection(("127.0.0.1", daemon.port), 5) as connection:
+            time.sleep(pause)
+            connection.sendall(first.encode())
+            time.sleep(0.05)
+            connection.sendall((rest + "\n").encode())
+            answer = connection.makefile("rb").readline()
+            assert answer.split()[0] in (b"BEGIN", b"ERR", b"OK"), answer
+
+
 @pytest.mark.parametrize("text", ["HELO x\n", "LISTS UPS\n", "\x16\x03\x01\x02\x00\x01\x00"])
 def test_what_is_no_protocol_of_ours_ends(daemon, text):
     assert first_answer(daemon.port, text) == ""

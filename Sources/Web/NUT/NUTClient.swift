@@ -59,12 +59,13 @@ final class NUTClient: RawClient, NUTSession.Access {
 
     // MARK: Who may what
 
-    var clients: [String] { context.logins.values.map(\.address).sorted() }
+    var clients: [String] { context.logins.values.sorted() }
 
     func logIn(_ user: String, _ password: String) -> Bool {
-        let same = context.logins.values.count { $0.peer == peer }
+        let address = address
+        let same = context.logins.values.count { $0 == address }
         guard same < NUTClient.mostLogins else { return false }
-        context.logins[number] = self
+        context.logins[number] = address
         return true
     }
 

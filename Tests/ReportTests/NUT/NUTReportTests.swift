@@ -38,12 +38,23 @@ import Testing
         if words.contains("RB") { #expect(words.contains("OL")) }
     }
 
+    /// Who counts since the battery got low does not begin anew.
+    @Test func aLowBatteryStaysLowWithoutALink() {
+        var snapshot = State.lostOnBattery.snapshot
+        snapshot.isLowBattery = true
+        #expect(NUTStatus.words(snapshot) == "OB LB DISCHRG")
+        snapshot.policy.dryRun = true
+        #expect(NUTStatus.words(snapshot) == "OB DISCHRG")
+    }
+
     /// With the link everything of before is gone, but for who it is.
     @Test func withoutALinkThereAreNoMeasurements() {
         let report = NUTReport(State.lostOnBattery.snapshot, names: NUTNames())
         #expect(report.value(of: "ups.status") == "OB DISCHRG")
         #expect(report.value(of: "ups.serial") == "A1B2C3")
-        for name in ["battery.charge", "input.voltage", "battery.runtime", "ups.load"] {
+        for name in [
+            "battery.charge", "input.voltage", "battery.runtime", "ups.load", "ups.test.result",
+        ] {
             #expect(report.value(of: name) == nil, "\(name)")
         }
     }
