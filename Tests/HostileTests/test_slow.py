@@ -85,7 +85,8 @@ def test_every_silence_has_its_limit(daemon):
 
 
 def test_a_websocket_that_stops_reading_is_dropped_and_counted(siege):
+    # libwebsockets ends most of those that send so much at once; others come in their place.
     siege.attack(20, handshake(1, host=siege.outside.HERE),
-                 frame(9, b"a" * 125) * 200, manners="mute", total=20)
+                 frame(9, b"a" * 125) * 200, manners="mute", total=5000)
     wait_until(lambda: siege.counter("ups_dropped_clients_total") > 0, 30, 0.5)
     siege.bystanders.are_served()
