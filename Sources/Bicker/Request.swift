@@ -1,4 +1,5 @@
-// What can be asked of the UPS: one table of index, command and form of the answer.
+// What can be asked of the UPS: one table of index, command, form of the answer, and the
+// value that it tells.
 
 import UPS
 
@@ -49,75 +50,57 @@ public enum Request: UInt8, CaseIterable, Hashable, Sendable {
     }
 
     /// The value that the answer tells; nil: a register, a text, a setting, or nothing that is shown.
-    var quantity: Quantity? {
-        switch self {
-        case .inputVoltage: .inputVoltage
-        case .inputCurrent: .inputCurrent
-        case .outputVoltage: .outputVoltage
-        case .outputCurrent: .outputCurrent
-        case .batteryVoltage: .batteryVoltage
-        case .batteryCurrent: .batteryCurrent
-        case .charge: .charge
-        case .capacitance: .capacitance
-        case .esr: .esr
-        case .cell1: .cell1
-        case .cell2: .cell2
-        case .cell3: .cell3
-        case .cell4: .cell4
-        case .temperature: .temperature
-        default: nil
-        }
-    }
+    var quantity: Quantity? { row.quantity }
 
-    private typealias Row = (index: UInt8, command: UInt8, form: Form)
+    private typealias Row = (index: UInt8, command: UInt8, form: Form, quantity: Quantity?)
 
     private var row: Row { Request.rows[Int(rawValue)] }
 
     private static let rows: [Row] = allCases.map { request in
         switch request {
-        case .deviceStatus: (0x01, 0x40, .deviceStatus)
-        case .inputVoltage: (0x01, 0x41, .voltage)
-        case .inputCurrent: (0x01, 0x42, .current)
-        case .outputVoltage: (0x01, 0x43, .voltage)
-        case .outputCurrent: (0x01, 0x44, .current)
-        case .batteryVoltage: (0x01, 0x45, .voltage)
-        case .batteryCurrent: (0x01, 0x46, .batteryCurrent)
-        case .charge: (0x01, 0x47, .percent)
-        case .stateOfHealth: (0x01, 0x48, .percent)
-        case .cycles: (0x01, 0x49, .count)
-        case .batteryTemperature: (0x01, 0x4A, .kelvin)
-        case .manufacturer: (0x01, 0x60, .text)
-        case .serial: (0x01, 0x61, .text)
-        case .series: (0x01, 0x62, .text)
-        case .firmware: (0x01, 0x63, .text)
-        case .batteryType: (0x01, 0x64, .text)
-        case .coreFirmware: (0x01, 0x65, .text)
-        case .temperature: (0x01, 0x66, .celsius)
-        case .hardwareRevision: (0x01, 0x67, .text)
-        case .chargeStatus: (0x03, 0x1B, .chargeStatus)
-        case .monitorStatus: (0x03, 0x1C, .monitorStatus)
-        case .alarms: (0x03, 0x1D, .alarms)
-        case .capacitance: (0x03, 0x1E, .capacitance)
-        case .esr: (0x03, 0x1F, .resistance)
-        case .cell1: (0x03, 0x20, .voltage)
-        case .cell2: (0x03, 0x21, .voltage)
-        case .cell3: (0x03, 0x22, .voltage)
-        case .cell4: (0x03, 0x23, .voltage)
-        case .chargerInputVoltage: (0x03, 0x25, .voltage)
-        case .stackVoltage: (0x03, 0x26, .voltage)
-        case .chargerOutputVoltage: (0x03, 0x27, .voltage)
-        case .chargerInputCurrent: (0x03, 0x28, .current)
-        case .chargeCurrent: (0x03, 0x29, .batteryCurrent)
-        case .startMeasurement: (0x03, 0x31, .acknowledgement)
-        case .loadSensor: (0x07, 0x01, .setting)
-        case .maximumBackupTime: (0x07, 0x02, .setting)
-        case .shutdownTimer: (0x07, 0x03, .setting)
-        case .restartDelay: (0x07, 0x04, .setting)
-        case .minimumCharge: (0x07, 0x05, .setting)
-        case .ignitionTimer: (0x07, 0x06, .setting)
-        case .shutdownCharge: (0x07, 0x07, .setting)
-        case .emptyCharge: (0x07, 0x08, .setting)
-        case .relayMode: (0x07, 0x09, .setting)
+        case .deviceStatus: (0x01, 0x40, .deviceStatus, nil)
+        case .inputVoltage: (0x01, 0x41, .voltage, .inputVoltage)
+        case .inputCurrent: (0x01, 0x42, .current, .inputCurrent)
+        case .outputVoltage: (0x01, 0x43, .voltage, .outputVoltage)
+        case .outputCurrent: (0x01, 0x44, .current, .outputCurrent)
+        case .batteryVoltage: (0x01, 0x45, .voltage, .batteryVoltage)
+        case .batteryCurrent: (0x01, 0x46, .batteryCurrent, .batteryCurrent)
+        case .charge: (0x01, 0x47, .percent, .charge)
+        case .stateOfHealth: (0x01, 0x48, .percent, nil)
+        case .cycles: (0x01, 0x49, .count, nil)
+        case .batteryTemperature: (0x01, 0x4A, .kelvin, nil)
+        case .manufacturer: (0x01, 0x60, .text, nil)
+        case .serial: (0x01, 0x61, .text, nil)
+        case .series: (0x01, 0x62, .text, nil)
+        case .firmware: (0x01, 0x63, .text, nil)
+        case .batteryType: (0x01, 0x64, .text, nil)
+        case .coreFirmware: (0x01, 0x65, .text, nil)
+        case .temperature: (0x01, 0x66, .celsius, .temperature)
+        case .hardwareRevision: (0x01, 0x67, .text, nil)
+        case .chargeStatus: (0x03, 0x1B, .chargeStatus, nil)
+        case .monitorStatus: (0x03, 0x1C, .monitorStatus, nil)
+        case .alarms: (0x03, 0x1D, .alarms, nil)
+        case .capacitance: (0x03, 0x1E, .capacitance, .capacitance)
+        case .esr: (0x03, 0x1F, .resistance, .esr)
+        case .cell1: (0x03, 0x20, .voltage, .cell1)
+        case .cell2: (0x03, 0x21, .voltage, .cell2)
+        case .cell3: (0x03, 0x22, .voltage, .cell3)
+        case .cell4: (0x03, 0x23, .voltage, .cell4)
+        case .chargerInputVoltage: (0x03, 0x25, .voltage, nil)
+        case .stackVoltage: (0x03, 0x26, .voltage, nil)
+        case .chargerOutputVoltage: (0x03, 0x27, .voltage, nil)
+        case .chargerInputCurrent: (0x03, 0x28, .current, nil)
+        case .chargeCurrent: (0x03, 0x29, .batteryCurrent, nil)
+        case .startMeasurement: (0x03, 0x31, .acknowledgement, nil)
+        case .loadSensor: (0x07, 0x01, .setting, nil)
+        case .maximumBackupTime: (0x07, 0x02, .setting, nil)
+        case .shutdownTimer: (0x07, 0x03, .setting, nil)
+        case .restartDelay: (0x07, 0x04, .setting, nil)
+        case .minimumCharge: (0x07, 0x05, .setting, nil)
+        case .ignitionTimer: (0x07, 0x06, .setting, nil)
+        case .shutdownCharge: (0x07, 0x07, .setting, nil)
+        case .emptyCharge: (0x07, 0x08, .setting, nil)
+        case .relayMode: (0x07, 0x09, .setting, nil)
         }
     }
 }
