@@ -31,28 +31,22 @@ public struct FrameDecoder: Sendable {
     /// swallow the real answer.
     public mutating func next(longestPayload: Int = Frame.longestPayload) -> Frame? {
         while head < buffer.count {
-            guard buffer[head] == Frame.start else {
-                drop()
-                continue
+            if buffer[head] == Frame.start {
+                guard head + 1 < buffer.count else { return nil }
+                let size = Int(buffer[head + 1])
+                if (0...longestPayload).contains(size - Frame.smallestSize) {
+                    let last = head + size + 1
+                    guard last < buffer.count else { return nil }
+                    if buffer[last] == Frame.end {
+                        defer { head = last + 1 }
+                        return Frame(
+                            index: buffer[head + 2], command: buffer[head + 3],
+                            payload: buffer[(head + 4)..<last])
+                    }
+                }
             }
-            guard head + 1 < buffer.count else { return nil }
-            let size = Int(buffer[head + 1])
-            let isPlausible = size - Frame.smallestSize <= longestPayload
-            guard size >= Frame.smallestSize, isPlausible else {
-                drop()
-                continue
-            }
-            let last = head + size + 1
-            guard last < buffer.count else { return nil }
-            guard buffer[last] == Frame.end else {
-                drop()
-                continue
-            }
-            let frame = Frame(
-                index: buffer[head + 2], command: buffer[head + 3],
-                payload: buffer[(head + 4)..<last])
-            head = last + 1
-            return frame
+            head += 1
+            discardedBytes += 1
         }
         return nil
     }
@@ -69,10 +63,5 @@ public struct FrameDecoder: Sendable {
         discardedBytes += buffer.count - head
         buffer.removeAll(keepingCapacity: true)
         head = 0
-    }
-
-    private mutating func drop() {
-        head += 1
-        discardedBytes += 1
     }
 }

@@ -91,12 +91,9 @@ public struct LastExchange: Sendable {
 
     private mutating func ask(_ question: Question, at now: BootTime) -> Step {
         asked = (question, now + LastExchange.answerLimit)
-        switch question {
-        case .status: return .send(Request.deviceStatus.frame.bytes)
-        case .cut:
-            cutsSent += 1
-            return .send(LastExchange.cutDelay.frame.bytes)
-        }
+        guard question == .cut else { return .send(Request.deviceStatus.bytes) }
+        cutsSent += 1
+        return .send(LastExchange.cutDelay.frame.bytes)
     }
 
     /// An answer that does not come is none: it neither counts nor resets.
