@@ -29,7 +29,7 @@ public struct Frame: Equatable, Sendable {
     public let payload: Payload
 
     /// A payload of more than `longestPayload` bytes does not fit a frame and is a caller's error.
-    public init(index: UInt8, command: UInt8, payload: some Collection<UInt8> = Payload()) {
+    public init(index: UInt8, command: UInt8, payload: some Collection<UInt8> = EmptyCollection()) {
         precondition(payload.count <= Frame.longestPayload, "payload does not fit a frame")
         self.index = index
         self.command = command
@@ -41,15 +41,8 @@ public struct Frame: Equatable, Sendable {
 
     /// The bytes on the line.
     public var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(length)
-        bytes.append(Frame.start)
-        bytes.append(UInt8(Frame.smallestSize + payload.count))
-        bytes.append(index)
-        bytes.append(command)
-        bytes.append(contentsOf: payload)
-        bytes.append(Frame.end)
-        return bytes
+        let size = UInt8(Frame.smallestSize + payload.count)
+        return [Frame.start, size, index, command] + payload + [Frame.end]
     }
 
     /// `01 03 EE 07 04`: the request was understood, but this device does not have the feature.

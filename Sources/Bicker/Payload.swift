@@ -11,10 +11,6 @@ public struct Payload: RandomAccessCollection, Equatable, Sendable, ExpressibleB
     private var longer: [UInt8] = []
     public let count: Int
 
-    public init() {
-        count = 0
-    }
-
     public init(_ bytes: some Collection<UInt8>) {
         count = bytes.count
         if count > Payload.most {
@@ -34,5 +30,10 @@ public struct Payload: RandomAccessCollection, Equatable, Sendable, ExpressibleB
     public subscript(position: Int) -> UInt8 {
         precondition(position >= 0 && position < count, "there is no such byte")
         return longer.isEmpty ? UInt8(truncatingIfNeeded: word >> (position * 8)) : longer[position]
+    }
+
+    /// The low byte first.
+    func word(at position: Int) -> Int {
+        Int(self[position]) | Int(self[position + 1]) << 8
     }
 }

@@ -41,114 +41,111 @@ public enum Reply: Equatable, Sendable {
         guard frame.index == request.index, frame.command == request.command else {
             throw .otherRequest
         }
-        self = try Reply.read(frame.payload, of: request, ranges)
+        let payload = frame.payload
+        self =
+            switch request.form {
+            case .deviceStatus: .deviceStatus(DeviceStatus(rawValue: try payload.byte()))
+            case .voltage: .voltage(Voltage(millivolts: Int(try payload.word())))
+            case .current: .current(try payload.current(in: ranges.current))
+            case .batteryCurrent: .current(try payload.current(in: ranges.batteryCurrent))
+            case .percent: .percent(try plausible(Int(payload.byte()), in: 0...100))
+            case .count: .count(payload.count == 1 ? Int(payload[0]) : Int(try payload.word()))
+            case .kelvin: .celsius(try payload.celsiusFromKelvin(in: ranges.temperature))
+            case .celsius: .celsius(try payload.celsius(in: ranges.temperature))
+            case .text: .text(try payload.text())
+            case .chargeStatus: .chargeStatus(ChargeStatus(rawValue: try payload.word()))
+            case .monitorStatus: .monitorStatus(MonitorStatus(rawValue: try payload.word()))
+            case .alarms: .alarms(Alarms(rawValue: try payload.word()))
+            case .capacitance: .capacitance(try payload.capacitance(in: ranges.capacitance))
+            case .resistance: .milliohms(try payload.resistance(in: ranges.resistance))
+            case .setting: .setting(try Setting(payload, of: request))
+            case .acknowledgement: .acknowledged
+            }
+    }
+}
+
+/// What a quantity of this UPS can be, from its ratings; what lies outside was misread.
+public struct PlausibleRanges: Equatable, Sendable {
+    /// Into the UPS and out of it. (mA)
+    let current: ClosedRange<Int>
+    /// Of the capacitors, the voltage of which is lower. (mA)
+    let batteryCurrent: ClosedRange<Int>
+    /// Below it there is no store of this kind, above it no larger one. (mF)
+    let capacitance = 500...1_000_000
+    /// LTC3350 and its capacitors. (°C)
+    let temperature = -60...150
+    /// Of the whole stack. (mΩ)
+    let resistance = 1...10_000
+
+    /// The charger's registers show small currents in the other direction; overcurrents are real.
+    public init(_ rating: Rating = Rating()) {
+        let most = Int((max(rating.maximumAmperes, 1) * 1000).rounded())
+        current = -most...most * 4
+        batteryCurrent = -most * 10...most * 10
+    }
+}
+
+private func plausible(_ value: Int, in range: ClosedRange<Int>) throws(Reply.Failure) -> Int {
+    guard range.contains(value) else { throw .implausible }
+    return value
+}
+
+extension Payload {
+    fileprivate func byte() throws(Reply.Failure) -> UInt8 {
+        guard count == 1 else { throw .wrongLength }
+        return self[0]
     }
 
-    private static func read(
-        _ payload: Payload, of request: Request, _ ranges: PlausibleRanges
-    ) throws(Failure) -> Reply {
-        switch request.form {
-        case .deviceStatus: .deviceStatus(DeviceStatus(rawValue: try byte(payload)))
-        case .voltage: .voltage(Voltage(millivolts: Int(try word(payload))))
-        case .current: .current(try current(payload, in: ranges.current))
-        case .batteryCurrent: .current(try current(payload, in: ranges.batteryCurrent))
-        case .percent: .percent(try percent(payload))
-        case .count: .count(payload.count == 1 ? Int(payload[0]) : Int(try word(payload)))
-        case .kelvin: .celsius(try celsiusFromKelvin(payload, ranges))
-        case .celsius: .celsius(try celsius(payload, ranges))
-        case .text: .text(try text(payload))
-        case .chargeStatus: .chargeStatus(ChargeStatus(rawValue: try word(payload)))
-        case .monitorStatus: .monitorStatus(MonitorStatus(rawValue: try word(payload)))
-        case .alarms: .alarms(Alarms(rawValue: try word(payload)))
-        case .capacitance: .capacitance(try capacitance(payload, ranges))
-        case .resistance: .milliohms(try resistance(payload, ranges))
-        case .setting: .setting(try Setting(payload, of: request))
-        case .acknowledgement: .acknowledged
-        }
-    }
-
-    private static func byte(_ payload: Payload) throws(Failure) -> UInt8 {
-        guard payload.count == 1 else { throw .wrongLength }
-        return payload[0]
-    }
-
-    private static func word(_ payload: Payload) throws(Failure) -> UInt16 {
-        guard payload.count == 2 else { throw .wrongLength }
-        return UInt16(payload[0]) | UInt16(payload[1]) << 8
+    fileprivate func word() throws(Reply.Failure) -> UInt16 {
+        guard count == 2 else { throw .wrongLength }
+        return UInt16(word(at: 0))
     }
 
     /// Signed, as the manuals and the original have it; NUT reads only the battery's so.
-    private static func current(
-        _ payload: Payload, in range: ClosedRange<Int>
-    ) throws(Failure) -> Current {
-        let milliamperes = Int(Int16(bitPattern: try word(payload)))
-        guard range.contains(milliamperes) else { throw .implausible }
-        return Current(milliamperes: milliamperes)
-    }
-
-    private static func percent(_ payload: Payload) throws(Failure) -> Int {
-        let value = Int(try byte(payload))
-        guard value <= 100 else { throw .implausible }
-        return value
+    fileprivate func current(in range: ClosedRange<Int>) throws(Reply.Failure) -> Current {
+        Current(milliamperes: try plausible(Int(Int16(bitPattern: word())), in: range))
     }
 
     /// One or two bytes, signed. Beyond the LTC3350's own range it is no temperature.
-    private static func celsius(
-        _ payload: Payload, _ ranges: PlausibleRanges
-    ) throws(Failure) -> Int {
+    fileprivate func celsius(in range: ClosedRange<Int>) throws(Reply.Failure) -> Int {
         let value =
-            payload.count == 1
-            ? Int(Int8(bitPattern: payload[0])) : Int(Int16(bitPattern: try word(payload)))
-        guard ranges.temperature.contains(value) else { throw .implausible }
-        return value
+            count == 1 ? Int(Int8(bitPattern: self[0])) : Int(Int16(bitPattern: try word()))
+        return try plausible(value, in: range)
     }
 
     /// Whole Kelvin (NUT) or tenths of it (sister family): only one of the two is plausible.
-    private static func celsiusFromKelvin(
-        _ payload: Payload, _ ranges: PlausibleRanges
-    ) throws(Failure) -> Int {
-        let value = Double(try word(payload))
+    fileprivate func celsiusFromKelvin(in range: ClosedRange<Int>) throws(Reply.Failure) -> Int {
+        let value = Double(try word())
         let candidates = [value, value / 10].map { Int(($0 - 273.15).rounded()) }
-        guard let celsius = candidates.first(where: { ranges.temperature.contains($0) }) else {
-            throw .implausible
-        }
+        guard let celsius = candidates.first(where: range.contains) else { throw .implausible }
         return celsius
     }
 
     /// Devices in the field answer 32 bit in mF, the manual says 16 bit in F. A device that answers
     /// 32 bit in F is told by what no store has in mF. Nil: it has measured nothing yet.
-    private static func capacitance(
-        _ payload: Payload, _ ranges: PlausibleRanges
-    ) throws(Failure) -> Capacitance? {
-        let value =
-            payload.count == 4
-            ? payload.reversed().reduce(0) { $0 << 8 | Int($1) } : Int(try word(payload))
+    fileprivate func capacitance(
+        in range: ClosedRange<Int>
+    ) throws(Reply.Failure) -> Capacitance? {
+        let value = count == 4 ? reversed().reduce(0) { $0 << 8 | Int($1) } : Int(try word())
         guard value > 0 else { return nil }
-        let isInFarads = payload.count == 2 || value < ranges.capacitance.lowerBound
-        let millifarads = isInFarads ? value * 1000 : value
-        guard ranges.capacitance.contains(millifarads) else { throw .implausible }
-        return Capacitance(millifarads: millifarads)
+        let isInFarads = count == 2 || value < range.lowerBound
+        return Capacitance(millifarads: try plausible(isInFarads ? value * 1000 : value, in: range))
     }
 
     /// Nil: it has measured nothing yet.
-    private static func resistance(
-        _ payload: Payload, _ ranges: PlausibleRanges
-    ) throws(Failure) -> Int? {
-        let milliohms = Int(try word(payload))
-        guard milliohms > 0 else { return nil }
-        guard ranges.resistance.contains(milliohms) else { throw .implausible }
-        return milliohms
+    fileprivate func resistance(in range: ClosedRange<Int>) throws(Reply.Failure) -> Int? {
+        let milliohms = Int(try word())
+        return milliohms > 0 ? try plausible(milliohms, in: range) : nil
     }
 
     /// ASCII without a promised terminator; what is not printable becomes a question mark, so
     /// that no control character reaches a terminal or a protocol. Nil: blank, or erased memory.
-    private static func text(_ payload: Payload) throws(Failure) -> String? {
-        guard payload.count <= longestText else { throw .wrongLength }
-        let printable = payload.prefix { $0 != 0 }.map { (0x20..<0x7F).contains($0) ? $0 : 0x3F }
-        let trimmed = printable.drop { $0 == 0x20 }
-        let end: Int = trimmed.lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? trimmed.startIndex
-        let text = trimmed[trimmed.startIndex..<end]
-        guard text.contains(where: { $0 != 0x3F && $0 != 0x20 }) else { return nil }
-        return String(decoding: text, as: UTF8.self)
+    fileprivate func text() throws(Reply.Failure) -> String? {
+        guard count <= Reply.longestText else { throw .wrongLength }
+        let printable = prefix { $0 != 0 }.map { (0x20..<0x7F).contains($0) ? $0 : 0x3F }
+        guard printable.contains(where: { $0 != 0x3F && $0 != 0x20 }),
+            let last = printable.lastIndex(where: { $0 != 0x20 })
+        else { return nil }
+        return String(decoding: printable[...last].drop { $0 == 0x20 }, as: UTF8.self)
     }
 }
