@@ -15,12 +15,6 @@ public struct Beliefs: Sendable {
         var doubts = 0
     }
 
-    public enum Outcome: Equatable {
-        case believed
-        /// Ask again after this time.
-        case doubted(Duration)
-    }
-
     private var beliefs: [Request: Belief] = [:]
 
     public init() {}
@@ -40,8 +34,9 @@ public struct Beliefs: Sendable {
     /// What was believed last, also while something else was told once.
     public subscript(request: Request) -> Reply? { beliefs[request]?.believed }
 
-    /// What is told of its own accord counts like an answer.
-    public mutating func take(_ reply: Reply, to request: Request) -> Outcome {
+    /// What is told of its own accord counts like an answer. Nil: it is believed; if not, the pause
+    /// before it is asked again.
+    public mutating func take(_ reply: Reply, to request: Request) -> Duration? {
         var belief = beliefs[request] ?? Belief()
         defer { beliefs[request] = belief }
         belief.times = Beliefs.areAlike(belief.candidate, reply) ? belief.times + 1 : 1
@@ -51,10 +46,10 @@ public struct Beliefs: Sendable {
             belief.candidate = reply
             belief.doubts += 1
             // What is told differently each time costs a request a second, and no more.
-            return .doubted(belief.doubts <= 3 ? .zero : .seconds(1))
+            return belief.doubts <= 3 ? .zero : .seconds(1)
         }
         belief = Belief(believed: reply)
-        return .believed
+        return nil
     }
 
     /// A measured value may move a little from one time to the next.

@@ -3,26 +3,16 @@
 import UPS
 
 /// Asks for each of its requests once per interval, as fast as the line has room.
-public struct PollGroup: Sendable {
+struct PollGroup: Sendable {
     let requests: [Request]
     let interval: Duration
     /// What it tells stays known while the link is lost.
-    let isRare: Bool
+    var isRare = false
     /// When the next round begins.
-    var due: BootTime
+    var due = BootTime(.zero)
     /// So many are still to be dealt with in this round; 0: none is under way.
     var left = 0
-    private var opened: BootTime?
-
-    init(_ requests: [Request], every interval: Duration) {
-        (self.requests, self.interval, isRare) = (requests, interval, false)
-        due = BootTime(.zero)
-    }
-
-    init(rare requests: [Request]) {
-        (self.requests, interval, isRare) = (requests, PollGroup.rarely, true)
-        due = BootTime(.zero)
-    }
+    var opened: BootTime?
 
     /// What says which UPS this is changes when another one is plugged in, or by other programs.
     static let rarely = Duration.seconds(300)
@@ -34,9 +24,5 @@ public struct PollGroup: Sendable {
         if isRare, let opened, now - opened < PollGroup.openedAtMostEvery { return false }
         (opened, due, left) = (now, now, 0)
         return true
-    }
-
-    mutating func endRound(at now: BootTime) {
-        due = max(due + interval, now)
     }
 }

@@ -66,10 +66,9 @@ extension Poller {
 
     /// Gives up what has not been answered in time, by default the configured one. The outcome is to
     /// be taken before `step`: what was sent first would be drained.
-    @discardableResult
-    public mutating func expire(at now: BootTime, after timeout: Duration? = nil) -> Bool {
+    public mutating func expire(at now: BootTime, after timeout: Duration? = nil) {
         let limit = timeout ?? intervals.timeout
-        guard let late = outstanding, now - late.begun >= limit else { return false }
+        guard let late = outstanding, now - late.begun >= limit else { return }
         let request = late.request
         outstanding = nil
         if owed.count >= Poller.mostLate { owed.removeFirst() }
@@ -88,6 +87,5 @@ extension Poller {
                 (quietSince, statusOwed) = (nil, false)
             }
         }
-        return true
     }
 }

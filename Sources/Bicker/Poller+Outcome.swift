@@ -31,8 +31,6 @@ extension Poller {
 
     public func wasTold(_ request: Request) -> Bool { responses[Int(request.rawValue)].told != nil }
 
-    var hasOrders: Bool { !orders.isEmpty }
-
     /// It was asked in vain.
     public func hasFailed(_ request: Request) -> Bool {
         responses[Int(request.rawValue)].failures > 0

@@ -43,6 +43,7 @@ public struct Poller: Sendable {
     /// Late answers since the last one that was in time. A former process may have left one to come.
     var lateAnswers = Poller.mostLate - 3
     var responses = [ResponseTimes](repeating: ResponseTimes(), count: Request.allCases.count)
+    /// The values first.
     var groups: [PollGroup] = []
     /// Turns that were used for what is not known since one was used for what is due longest.
     private var unknownTurns = 0
@@ -84,8 +85,10 @@ public struct Poller: Sendable {
         tally.opens += 1
         responses = [ResponseTimes](repeating: ResponseTimes(), count: Request.allCases.count)
         groups = [
-            PollGroup(Request.values, every: intervals.values), PollGroup(rare: Request.identity),
-            PollGroup(Request.slow, every: intervals.slow), PollGroup(rare: Request.settings),
+            PollGroup(requests: Request.values, interval: intervals.values),
+            PollGroup(requests: Request.identity, interval: PollGroup.rarely, isRare: true),
+            PollGroup(requests: Request.slow, interval: intervals.slow),
+            PollGroup(requests: Request.settings, interval: PollGroup.rarely, isRare: true),
         ]
         askEverything(at: now)
         statusDue = now
@@ -119,15 +122,13 @@ public struct Poller: Sendable {
     }
 
     /// Also what is rare: it may be another device.
-    public mutating func askAllAgain(at now: BootTime) {
-        for group in groups {
-            for request in group.requests { askAgain(request, at: now) }
-        }
+    public mutating func askAllAgain() {
+        for request in groups.flatMap(\.requests) { askAgain(request, at: BootTime(.zero)) }
     }
 
     /// The decision waits for this: however often it has failed, it is asked every two seconds.
     public mutating func hurry(_ request: Request, at now: BootTime) {
-        responses[Int(request.rawValue)].hurry(after: .seconds(2), at: now)
+        responses[Int(request.rawValue)].hurry(at: now)
     }
 
     /// On battery they change as the charge does. Behind a round of values, few at a time, and only
@@ -146,7 +147,7 @@ public struct Poller: Sendable {
 
     /// One answer is not enough for this: it is not known yet.
     public mutating func askAgain(_ request: Request, at due: BootTime) {
-        responses[Int(request.rawValue)].doubt()
+        responses[Int(request.rawValue)].isKnown = false
         responses[Int(request.rawValue)].askAgain(at: due)
     }
 
@@ -163,7 +164,7 @@ public struct Poller: Sendable {
     }
 
     /// Something that changes something in the device waits for its turn.
-    public var hasCommands: Bool { !orders.isEmpty && orders.contains { Poller.isCommand($0) } }
+    public var hasCommands: Bool { orders.contains { Poller.isCommand($0) } }
 
     private static func isCommand(_ order: (request: Request, change: SettingChange?)) -> Bool {
         order.change != nil || order.request == .startMeasurement
@@ -195,7 +196,7 @@ public struct Poller: Sendable {
     public var nextWake: BootTime? {
         guard let statusDue else { return nil }
         if let outstanding { return outstanding.begun + intervals.timeout }
-        if statusFirst || hasOrders { return BootTime(.zero) }
+        if statusFirst || !orders.isEmpty { return BootTime(.zero) }
         let begin = groups.reduce(statusDue) { $1.left == 0 ? min($0, $1.due) : $0 }
         return responses.reduce(begin) { $1.isPending ? min($0, $1.notBefore) : $0 }
     }
@@ -207,7 +208,7 @@ public struct Poller: Sendable {
         }
         guard !bytes.isEmpty else {
             if let outstanding, now >= answerDue {
-                responses[Int(outstanding.request.rawValue)].lookedEarly()
+                responses[Int(outstanding.request.rawValue)].wasEarly = true
             }
             return
         }
@@ -263,8 +264,8 @@ public struct Poller: Sendable {
     }
 
     private mutating func endRound(_ index: Int, at now: BootTime) {
-        groups[index].endRound(at: now)
-        if groups[index].requests.first == Request.values.first { outcomes.append(.valuesFinished) }
+        groups[index].due = max(groups[index].due + groups[index].interval, now)
+        if index == 0 { outcomes.append(.valuesFinished) }
     }
 
     /// Of what is due that which was asked longest ago, so that nothing waits for ever, however slow
@@ -291,10 +292,9 @@ public struct Poller: Sendable {
     mutating func dealt(with request: Request, at now: BootTime) {
         guard responses[Int(request.rawValue)].isInRound else { return }
         responses[Int(request.rawValue)].isInRound = false
-        guard let index = groups.firstIndex(where: { $0.requests.contains(request) }) else {
-            return
+        for index in groups.indices where groups[index].requests.contains(request) {
+            groups[index].left -= 1
+            if groups[index].left == 0 { endRound(index, at: now) }
         }
-        groups[index].left -= 1
-        if groups[index].left == 0 { endRound(index, at: now) }
     }
 }

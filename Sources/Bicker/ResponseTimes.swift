@@ -15,7 +15,7 @@ struct ResponseTimes: Sendable {
     /// When it was last asked.
     private(set) var asked = BootTime(.zero)
     /// What it tells is known.
-    private(set) var isKnown = false
+    var isKnown = false
     /// Without an answer that tells something, in a row.
     private(set) var failures = 0
     /// It has failed too often, or what it told is old and it has failed.
@@ -30,7 +30,8 @@ struct ResponseTimes: Sendable {
     /// So much more was needed when the line was last read too early, less a step for each answer
     /// since.
     private var allowance = Duration.zero
-    private var wasEarly = false
+    /// The line was read when it was time, and nothing was there.
+    var wasEarly = false
 
     private static let mostAllowance = Duration(nanoseconds: 500_000)
     /// One look in some twenty is too early.
@@ -53,14 +54,9 @@ struct ResponseTimes: Sendable {
     }
 
     /// Before everything else, unless it was asked a moment ago.
-    mutating func hurry(after pause: Duration, at now: BootTime) {
-        guard now - asked >= pause else { return }
+    mutating func hurry(at now: BootTime) {
+        guard now - asked >= .seconds(2) else { return }
         (isPending, notBefore, asked) = (true, now, BootTime(.zero))
-    }
-
-    /// What was told last is not believed.
-    mutating func doubt() {
-        isKnown = false
     }
 
     /// It is asked anew, as if it had not failed.
@@ -85,11 +81,6 @@ struct ResponseTimes: Sendable {
         self.fastest = fastest
         let learnt = wasEarly ? duration - fastest : allowance - ResponseTimes.step
         allowance = max(.zero, min(learnt, ResponseTimes.mostAllowance))
-    }
-
-    /// The line was read when it was time, and nothing was there.
-    mutating func lookedEarly() {
-        wasEarly = true
     }
 
     /// Returns how long the line need not be read: as long as an answer usually takes. Now and then

@@ -52,7 +52,7 @@ extension Watch {
 
     /// What one answer alone must not change.
     private mutating func doubt(_ reply: Reply, to request: Request, at now: BootTime) {
-        if case .doubted(let pause) = beliefs.take(reply, to: request) {
+        if let pause = beliefs.take(reply, to: request) {
             reading.set(request, to: nil)
             return poller.askAgain(request, at: now + pause)
         }
@@ -103,7 +103,7 @@ extension Watch {
         }
         (beliefs, identity, settings) = (Beliefs(), Identity(), [:])
         controller.configured = effectivePolicy
-        poller.askAllAgain(at: BootTime(.zero))
+        poller.askAllAgain()
     }
 
     private mutating func followMeasurement(_ status: MonitorStatus, at now: BootTime) {

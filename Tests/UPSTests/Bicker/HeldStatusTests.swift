@@ -188,7 +188,7 @@ import Testing
         line.run(for: .seconds(5))
         #expect(line.requests.count > 50, "nothing else was sent than requests")
         #expect(!line.requests.contains(.startMeasurement))
-        #expect(!line.poller.hasOrders)
+        #expect(line.poller.orders.isEmpty)
     }
 
     /// After a lost status the next reading is there as soon as the line can bring it, not with
