@@ -39,7 +39,7 @@ extension Watch {
         if let known = controller.answers.result(of: command) {
             answers.post(known, for: ticket)
         } else if !isPending(command, ticket) {
-            take(command, ticket, at: now)
+            take(PendingCommand(command, ticket, at: now), at: now)
         }
         turn(at: now)
     }
@@ -49,38 +49,24 @@ extension Watch {
             || (pendingChange?.pending.join(command, ticket) ?? false)
     }
 
-    private mutating func take(_ command: Command, _ ticket: Ticket, at now: BootTime) {
-        if command.verb.isOfTheDecision {
+    private mutating func take(_ pending: PendingCommand, at now: BootTime) {
+        let (command, ticket) = (pending.command, pending.tickets[0])
+        switch (command.verb, controller.refusal(ofIncident: command)) {
+        case (.cancel, _), (.delay, _):
             guard drill == nil else { return decideInDrill(command, ticket, at: now) }
-            return decide(.command(command, ticket), at: now)
+            decide(.command(command, ticket), at: now)
+        case (_, let refusal?): answer(refusal, pending, at: now)
+        case (.measure, nil): measure(pending, at: now)
+        case (.drill(let seconds), nil):
+            answer(startDrill(seconds: seconds, at: now), pending, at: now)
+        case (.set(let name, let value), nil): change(name, to: value, pending, at: now)
         }
-        if let refusal = controller.refusal(ofIncident: command) {
-            return answer(refusal, command, ticket, at: now)
-        }
-        switch command.verb {
-        case .cancel, .delay: break
-        case .measure: measure(command, ticket, at: now)
-        case .drill(let seconds):
-            answer(startDrill(seconds: seconds, at: now), command, ticket, at: now)
-        case .set(let name, let value): change(name, to: value, command, ticket, at: now)
-        }
-    }
-
-    private mutating func answer(
-        _ result: CommandResult, _ command: Command, _ ticket: Ticket, at now: BootTime
-    ) {
-        answer(result, PendingCommand(command, ticket, at: now), at: now)
     }
 
     mutating func answer(_ result: CommandResult, _ pending: PendingCommand, at now: BootTime) {
-        for (position, ticket) in pending.tickets.enumerated() {
-            guard position == 0 else {
-                answers.post(result, for: ticket)
-                continue
-            }
-            let decided = controller.answered(result, pending.command, ticket, at: now)
-            carryOut(decided, of: controller.incidentID, at: now)
-        }
+        let decided = controller.answered(result, pending.command, pending.tickets[0], at: now)
+        carryOut(decided, of: controller.incidentID, at: now)
+        for ticket in pending.tickets.dropFirst() { answers.post(result, for: ticket) }
     }
 
     // MARK: What changes something in the UPS
@@ -111,12 +97,12 @@ extension Watch {
 
     var isMeasuring: Bool { measurement.isRunning || pendingMeasurement != nil }
 
-    private mutating func measure(_ command: Command, _ ticket: Ticket, at now: BootTime) {
+    private mutating func measure(_ pending: PendingCommand, at now: BootTime) {
         var refusal = measurementRefusal(at: now)
         if pendingMeasurement != nil { refusal = Message(.measurementRuns) }
         if pendingChange != nil { refusal = "A setting is being changed." }
-        if let refusal { return answer(.refused(refusal), command, ticket, at: now) }
-        pendingMeasurement = PendingCommand(command, ticket, at: now)
+        if let refusal { return answer(.refused(refusal), pending, at: now) }
+        pendingMeasurement = pending
         poller.ask(.startMeasurement)
     }
 
@@ -146,14 +132,5 @@ extension Watch {
         guard let change = pendingChange else { return }
         let end = change.isSent ? "\(text) The setting may have been changed." : text
         endChange(.refused(end), at: now)
-    }
-}
-
-extension Command.Verb {
-    fileprivate var isOfTheDecision: Bool {
-        switch self {
-        case .cancel, .delay: true
-        case .measure, .drill, .set: false
-        }
     }
 }

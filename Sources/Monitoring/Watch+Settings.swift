@@ -27,10 +27,9 @@ extension Watch {
     }
 
     mutating func change(
-        _ name: SettingName, to value: Int?, _ command: Command, _ ticket: Ticket, at now: BootTime
+        _ name: SettingName, to value: Int?, _ pending: PendingCommand, at now: BootTime
     ) {
-        let pending = PendingCommand(command, ticket, at: now)
-        if let result = immediateResult(name, value, command, at: now) {
+        if let result = immediateResult(name, value, pending.command, at: now) {
             return answer(result, pending, at: now)
         }
         guard let before = settings[name] else { return }
