@@ -30,9 +30,7 @@ struct Missing: Sendable {
     }
 
     mutating func close() {
-        let saidAt = saidAt
-        self = Missing()
-        self.saidAt = saidAt
+        self = Missing(saidAt: saidAt)
     }
 
     /// Once a second; nil: the port is not open.
@@ -67,16 +65,14 @@ struct Missing: Sendable {
 
     /// A third of the status requests unanswered: the device is too slow, or the line is disturbed.
     mutating func count(_ counters: SerialCounters, at now: BootTime) {
-        guard let windowStart else {
-            (self.windowStart, countersAtStart) = (now, counters)
-            return
+        if let windowStart {
+            guard now - windowStart >= Missing.patience else { return }
+            let window = counters.since(countersAtStart)
+            // Well below that, it is over.
+            let limit = isSlow ? 6 : 3
+            isSlow = window.statusTimeouts * limit > window.statusRequests
         }
-        guard now - windowStart >= Missing.patience else { return }
-        let window = counters.since(countersAtStart)
-        // Well below that, it is over.
-        let limit = isSlow ? 6 : 3
-        isSlow = window.statusTimeouts * limit > window.statusRequests
-        (self.windowStart, countersAtStart) = (now, counters)
+        (windowStart, countersAtStart) = (now, counters)
     }
 }
 

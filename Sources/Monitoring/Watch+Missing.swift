@@ -34,22 +34,13 @@ extension Watch {
         let heard =
             counters.invalidFrames + counters.unsolicitedFrames + counters.discardedBytes
             + counters.replies
-        guard heard > 0 else {
-            guard !hasAnswered else { return [] }
-            return [Message(.neverAnswered)]
-        }
-        return [Message(.noSuchUPS)]
+        if heard > 0 { return [Message(.noSuchUPS)] }
+        return hasAnswered ? [] : [Message(.neverAnswered)]
     }
 
     /// Usually there are none, and nothing is allocated to find that.
     private var unknownRequests: [Request] {
-        guard hasUnknown(of: Request.values) || hasUnknown(of: Request.slow) else { return [] }
-        return (Request.values + Request.slow).filter { isUnknown($0) }
-    }
-
-    private func hasUnknown(of requests: [Request]) -> Bool {
-        for request in requests where isUnknown(request) { return true }
-        return false
+        Request.values.filter { isUnknown($0) } + Request.slow.filter { isUnknown($0) }
     }
 
     /// What was told and is not any more, and what a rule of the decision needs.
@@ -57,17 +48,14 @@ extension Watch {
         guard !poller.knows(request) else {
             return request == .capacitance && reading.capacitance == nil
         }
+        let isNeeded = isNeededForRuntime(request) || request == .charge && isChargeNeeded
         return poller.wasTold(request) || missing.implausible.contains(request)
-            || isNeeded(request) && poller.hasFailed(request)
+            || isNeeded && poller.hasFailed(request)
     }
 
     private var isChargeNeeded: Bool {
         let policy = controller.policy
         return (policy.byTime || policy.byCharge) && policy.lowChargePercent > 0
-    }
-
-    private func isNeeded(_ request: Request) -> Bool {
-        isNeededForRuntime(request) || request == .charge && isChargeNeeded
     }
 
     private func isNeededForRuntime(_ request: Request) -> Bool {
@@ -87,9 +75,7 @@ extension Watch {
             let hint = isRated ? "; if it is right, maxAmps is wrong" : ""
             sentences.append("What the UPS tells as its \(request.words) cannot be\(hint)")
         }
-        if unmeasured {
-            sentences.append(Message(.notMeasured))
-        }
+        if unmeasured { sentences.append(Message(.notMeasured)) }
         if isChargeNeeded, unknown.contains(.charge) {
             let seconds = controller.policy.deadTime.roundedSeconds
             sentences.append(Message(.withoutCharge, seconds))
