@@ -7,22 +7,17 @@ struct EnergyMeter: Sendable {
     private(set) var input = Energy(joules: 0)
     private(set) var output = Energy(joules: 0)
     private var last: BootTime?
-    private var fresh: Set<Request> = []
-
-    mutating func note(_ request: Request) {
-        fresh.insert(request)
-    }
 
     /// A gap is not bridged: what flowed in it is not known.
     mutating func pause() {
         last = nil
     }
 
-    mutating func finishRound(_ reading: Reading, interval: Duration, at now: BootTime) {
-        defer {
-            last = now
-            fresh.removeAll(keepingCapacity: true)
-        }
+    /// A round of values is over, and `fresh` is what was answered in it.
+    mutating func add(
+        _ reading: Reading, fresh: Set<Request>, interval: Duration, at now: BootTime
+    ) {
+        defer { last = now }
         guard let last, now - last <= interval * 3 else { return }
         let seconds = (now - last).inSeconds
         if fresh.isSuperset(of: [.inputVoltage, .inputCurrent]), let power = reading.inputPower {

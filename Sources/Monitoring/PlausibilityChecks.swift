@@ -19,10 +19,9 @@ struct PlausibilityChecks: Sendable {
     private var battery = ConfirmedBit()
     private var request = ConfirmedBit()
     private var contradictions = 0
-    private var isContradicted = false
     private var shortRounds = 0
-    private var shortage: Duration?
     private var present: Bool?
+    private(set) var findings = Findings()
 
     mutating func reset() {
         self = PlausibilityChecks()
@@ -47,25 +46,18 @@ struct PlausibilityChecks: Sendable {
         }
     }
 
-    var findings: Findings {
-        Findings(
-            isContradicted: isContradicted, isOvercurrent: overcurrent.value == true,
-            lacksBattery: battery.value == false, isShutdownSet: request.value == true,
-            shortage: shortage)
-    }
-
     /// On line, once a round: whether there is news. A tenth more than needed ends a shortage; nil:
     /// there is no load, or it is said elsewhere what is not known.
     mutating func compare(runtime: Duration?, needed: Duration) -> Bool {
-        let limit = shortage == nil ? needed : needed * 11 / 10
+        let limit = findings.shortage == nil ? needed : needed * 11 / 10
         guard let runtime, runtime < limit else {
-            (shortRounds, shortage) = (0, nil)
+            (shortRounds, findings.shortage) = (0, nil)
             return false
         }
         shortRounds += 1
         guard shortRounds >= PlausibilityChecks.roundsNeeded else { return false }
-        defer { shortage = needed }
-        return shortage == nil
+        defer { findings.shortage = needed }
+        return findings.shortage == nil
     }
 
     mutating func note(_ request: Request) {
@@ -76,23 +68,25 @@ struct PlausibilityChecks: Sendable {
         fresh.removeAll(keepingCapacity: true)
     }
 
-    /// The events that a status reading makes.
+    /// The event that a status reading makes.
     mutating func take(
         _ status: DeviceStatus, confirmations: Int, at now: BootTime
-    ) -> [(Event.Name, Message)] {
+    ) -> (Event.Name, Message)? {
         let isPresent = status.contains(.powerPresent)
         if isPresent != present { contradictions = 0 }
         present = isPresent
         _ = battery.take(
             status.contains(.batteryPresent), confirmations: confirmations, at: now)
         _ = request.take(status.contains(.shutdownSet), confirmations: confirmations, at: now)
-        let wasOver = overcurrent.value == true
-        guard
-            overcurrent.take(
-                status.contains(.overcurrent), confirmations: confirmations, at: now)
-        else { return [] }
-        if overcurrent.value == true { return [(.overcurrentOn, Message(.overcurrent))] }
-        return wasOver ? [(.overcurrentOff, Message(.overcurrentOver))] : []
+        _ = overcurrent.take(status.contains(.overcurrent), confirmations: confirmations, at: now)
+        let wasOver = findings.isOvercurrent
+        findings.isOvercurrent = overcurrent.value == true
+        findings.lacksBattery = battery.value == false
+        findings.isShutdownSet = request.value == true
+        guard findings.isOvercurrent != wasOver else { return nil }
+        return wasOver
+            ? (.overcurrentOff, Message(.overcurrentOver))
+            : (.overcurrentOn, Message(.overcurrent))
     }
 
     /// Compares the input voltage with the flag; the text of the event when they begin to differ.
@@ -106,9 +100,9 @@ struct PlausibilityChecks: Sendable {
             ? voltage.volts < nominal * PlausibilityChecks.absentBelow
             : voltage.volts > nominal * PlausibilityChecks.presentAbove
         contradictions = differs ? contradictions + 1 : 0
-        let wasContradicted = isContradicted
-        isContradicted = contradictions >= PlausibilityChecks.roundsNeeded
-        guard isContradicted, !wasContradicted else { return nil }
+        let wasContradicted = findings.isContradicted
+        findings.isContradicted = contradictions >= PlausibilityChecks.roundsNeeded
+        guard findings.isContradicted, !wasContradicted else { return nil }
         return Message(present ? .contradictionPresent : .contradictionAbsent, voltage.volts)
     }
 }

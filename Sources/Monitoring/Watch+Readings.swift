@@ -10,7 +10,7 @@ extension Watch {
             switch outcome {
             case .reply(let request, let reply): take(reply, to: request, at: now)
             case .missed(let request):
-                drain()
+                actions.append(.drain)
                 missCharge(request, at: now)
                 missedSetting(request, isRefused: false, at: now)
             case .refused(let request):
@@ -40,7 +40,6 @@ extension Watch {
         default:
             know(reply, to: request)
             checks.note(request)
-            energy.note(request)
         }
         if request == .charge, let percent = reply.percent {
             chargeRead = now
@@ -120,7 +119,7 @@ extension Watch {
 
     private mutating func takeStatus(_ status: DeviceStatus, at now: BootTime) {
         let confirmations = setup.policy.confirmReadings
-        for (name, text) in checks.take(status, confirmations: confirmations, at: now) {
+        if let (name, text) = checks.take(status, confirmations: confirmations, at: now) {
             announce(name, text, incident: controller.incidentID, at: now)
         }
         decide(.reading(status), at: now)
@@ -152,7 +151,8 @@ extension Watch {
         followShortage(runtime(of: capacitance), at: now)
         if let charge = reading.batteryCharge { outages.note(charge: charge) }
         if let outcome = measurement.expire(at: now) { finish(outcome, at: now) }
-        energy.finishRound(reading, interval: setup.intervals.values, at: now)
+        energy.add(
+            reading, fresh: checks.fresh, interval: setup.intervals.values, at: now)
         checks.finishRound()
         if controller.isOnBattery { poller.refreshCells(at: now) }
         rounds += 1
@@ -170,27 +170,23 @@ extension Watch {
 
     private mutating func followWear(at now: BootTime) {
         switch wear.take(reading, of: identity) {
-        case .begins(let new): keep(new)
+        case .begins(let new): actions.append(.keep(new))
         case .worn(let text): announce(.warning, text, incident: nil, at: now)
         case nil: break
         }
     }
 
     mutating func finish(_ outcome: Measurement.Outcome, at now: BootTime) {
-        switch outcome {
-        case .failed(let text):
-            announce(.measurementDone, text, incident: nil, at: now)
-        case .done:
-            announce(.measurementDone, measuredText, incident: nil, at: now)
-        }
+        let text = if case .failed(let text) = outcome { text } else { measuredText }
+        announce(.measurementDone, text, incident: nil, at: now)
     }
 
     private var measuredText: Message {
         let (capacitance, esr) = (reading.capacitance?.millifarads, reading.esrMilliohms)
         if let capacitance, let esr { return Message(.measurementDone, capacitance, esr) }
-        let values = [capacitance.map { "\($0) mF" }, esr.map { "\($0) mΩ" }]
-        let known = values.map { $0 ?? "unknown" }
-        return "Measurement done: capacitance \(known[0]), ESR \(known[1])"
+        let farads = capacitance.map { "\($0) mF" } ?? "unknown"
+        let ohms = esr.map { "\($0) mΩ" } ?? "unknown"
+        return "Measurement done: capacitance \(farads), ESR \(ohms)"
     }
 }
 

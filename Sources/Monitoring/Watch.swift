@@ -78,7 +78,7 @@ public struct Watch: Sendable {
     public internal(set) var outages: OutageBook
     /// Until then there is nothing to decide unless something arrives; nil: there may be.
     private(set) var restsUntil: BootTime?
-    private var actions: [Action] = []
+    var actions: [Action] = []
     private(set) var sequence: UInt64 = 0
     /// Without one of these nothing has changed that is kept.
     public private(set) var turns: UInt64 = 0
@@ -105,7 +105,6 @@ public struct Watch: Sendable {
             policy: setup.policy, statusInterval: setup.intervals.status, boot: boot, at: now)
         controller.answers = answers
         if let kept, kept.boot == boot { restore(kept, at: now) }
-        checks.reset()
         followProblem()
     }
 
@@ -228,12 +227,6 @@ public struct Watch: Sendable {
     public var quietUntil: BootTime? { poller.quietUntil }
 
     // MARK: What follows from an input
-
-    mutating func drain() { actions.append(.drain) }
-
-    mutating func keep(_ new: CapacitorsWhenNew) {
-        actions.append(.keep(new))
-    }
 
     mutating func decide(_ input: ShutdownController.Input, at now: BootTime) {
         let (before, wasOnBattery) = (controller.incidentID, controller.isOnBattery)

@@ -147,8 +147,9 @@ import Testing
             .init(volts: 10), .init(milliamperes: 3600)
         )
         func finish(_ seconds: Int, fresh: Bool = true) {
-            if fresh { [.outputVoltage, .outputCurrent].forEach { meter.note($0) } }
-            meter.finishRound(reading, interval: .seconds(1), at: BootTime(.seconds(seconds)))
+            meter.add(
+                reading, fresh: fresh ? [.outputVoltage, .outputCurrent] : [],
+                interval: .seconds(1), at: BootTime(.seconds(seconds)))
         }
         finish(0)
         #expect(meter.output.joules == 0)

@@ -104,7 +104,7 @@ import Testing
         var checks = PlausibilityChecks()
         let over = good.union(.overcurrent)
         func names(_ status: DeviceStatus) -> [Event.Name] {
-            checks.take(status, confirmations: 2, at: now).map(\.0)
+            checks.take(status, confirmations: 2, at: now).map { [$0.0] } ?? []
         }
         #expect(names(good) == [] && names(good) == [])
         #expect(names(over) == [])
