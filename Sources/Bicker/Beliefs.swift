@@ -8,7 +8,7 @@ import UPS
 public struct Beliefs: Sendable {
     private struct Belief {
         var believed: Reply?
-        /// Told so often in a row, and not yet often enough.
+        /// Told `times` in a row, and not yet often enough.
         var candidate: Reply?
         var times = 0
         /// Answers in a row that were not believed.
@@ -19,7 +19,7 @@ public struct Beliefs: Sendable {
 
     public init() {}
 
-    /// Two answers have said what was wanted, too.
+    /// What was written was read back, and is what was wanted: that is enough.
     public mutating func accept(_ reply: Reply, to request: Request) {
         beliefs[request] = Belief(believed: reply)
     }

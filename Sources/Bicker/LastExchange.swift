@@ -1,5 +1,5 @@
-// What this host still has to say to the UPS when its file systems are down: cut your output, or is
-// there power again? Driven by the late hook; pure, as everything that decides.
+// What this host still asks the UPS when its file systems are down: to cut its output, and whether
+// there is power again. Driven by the late hook; does no I/O.
 
 public import UPS
 
@@ -96,7 +96,7 @@ public struct LastExchange: Sendable {
         return .send(LastExchange.cutDelay.frame.bytes)
     }
 
-    /// An answer that does not come is none: it neither counts nor resets.
+    /// A status that is not answered neither counts nor begins the count anew.
     private mutating func miss(_ question: Question) {
         asked = nil
         guard question == .cut else { return }

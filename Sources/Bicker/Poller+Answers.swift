@@ -1,4 +1,5 @@
-// Whom an answer belongs to, and what it may be taken for. See the theory above the Poller.
+// Which request an answer belongs to, and what it may be taken for. Called by the Poller, which
+// explains it.
 
 public import UPS
 

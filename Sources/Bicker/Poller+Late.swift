@@ -1,5 +1,5 @@
-// Answers that come too late: what they prove, and what is asked meanwhile. See the theory above the
-// Poller.
+// Answers that come too late: what they prove, and what is asked meanwhile. Called by the Poller,
+// which explains it.
 
 import UPS
 
@@ -13,8 +13,8 @@ extension Poller {
         owed.append(request)
     }
 
-    /// A frame that does not answer the outstanding request acts like silence, unless it answers one
-    /// before it. A device that never answers in time gains nothing by that.
+    /// A frame that does not answer the outstanding request counts as silence, unless it answers an
+    /// older one. A device that never answers in time gets no more time by that.
     mutating func takeOlder(_ frame: Frame, at now: BootTime) -> Bool {
         let position = owed.firstIndex { (try? Reply(frame, to: $0, ranges: ranges)) != nil }
         if let position {
@@ -50,7 +50,8 @@ extension Poller {
         heldStatus = nil
     }
 
-    /// What came while the line was not read for too long, for whatever it was asked: the same.
+    /// What came while the line was not read for too long, whatever the request: a status in it may
+    /// be old, and is no reading either.
     mutating func takeTooLate(_ bytes: [UInt8], at now: BootTime) {
         var late = decoder
         late.append(bytes)

@@ -1,4 +1,4 @@
-// Decides what is asked next on the line, and whom an answer belongs to. Does no I/O.
+// Decides what is asked next on the line, and which request an answer belongs to. Does no I/O.
 
 public import UPS
 
@@ -33,8 +33,8 @@ public struct Poller: Sendable {
 
     let intervals: PollIntervals
     public var ranges = PlausibleRanges()
-    /// A busy host reads late what came in time, and nothing else was asked since. After this time
-    /// it answers no request any more.
+    /// A busy host reads late what came in time, and has asked nothing else since. What is read
+    /// after this time answers no request any more.
     let answerLimit: Duration
     var decoder = FrameDecoder()
     var outstanding: Outstanding?
@@ -45,12 +45,12 @@ public struct Poller: Sendable {
     var responses = [ResponseTimes](repeating: ResponseTimes(), count: Request.allCases.count)
     /// The values first.
     var groups: [PollGroup] = []
-    /// Turns that were used for what is not known since one was used for what is due longest.
+    /// Turns for what is not known since the last turn for what has been due longest.
     private var unknownTurns = 0
     private static let mostUnknownTurns = 4
     private var statusDue: BootTime?
     var statusFirst = true
-    /// Asked, or written, once and in turn.
+    /// What is asked, or written, once and in this order.
     private(set) var orders: [(request: Request, change: SettingChange?)] = []
     /// A status request went unanswered, so a late answer to it may still come.
     var statusOwed = true
@@ -121,7 +121,7 @@ public struct Poller: Sendable {
         }
     }
 
-    /// Also what is rare: it may be another device.
+    /// Rare values, too: it may be another device.
     public mutating func askAllAgain() {
         for request in groups.flatMap(\.requests) { askAgain(request, at: BootTime(.zero)) }
     }
@@ -268,8 +268,8 @@ public struct Poller: Sendable {
         if index == 0 { outcomes.append(.valuesFinished) }
     }
 
-    /// Of what is due that which was asked longest ago, so that nothing waits for ever, however slow
-    /// the device is; but mostly what is not known comes before what is.
+    /// Of what is due, the request that was asked longest ago, so that none waits for ever, however
+    /// slow the device is; but in most turns, what is not known comes before what is.
     private mutating func nextPending(at now: BootTime) -> Request? {
         let prefersUnknown = unknownTurns < Poller.mostUnknownTurns
         unknownTurns = prefersUnknown ? unknownTurns + 1 : 0

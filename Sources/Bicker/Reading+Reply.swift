@@ -1,4 +1,4 @@
-// What an answer means for the picture of the UPS. Used by the Watch.
+// Puts an answer into the reading or the identity of the UPS. Used by the Watch.
 
 public import UPS
 

@@ -1,4 +1,5 @@
-// A frame checked against the request it answers, and read. Called by the Poller.
+// A frame checked against the request it answers, and read. Called by the Poller and by the last
+// exchange.
 
 public import UPS
 
@@ -70,7 +71,7 @@ public struct PlausibleRanges: Equatable, Sendable {
     let current: ClosedRange<Int>
     /// Of the capacitors, the voltage of which is lower. (mA)
     let batteryCurrent: ClosedRange<Int>
-    /// Below it there is no store of this kind, above it no larger one. (mF)
+    /// No capacitors of this kind have less, and none have more. (mF)
     let capacitance = 500...1_000_000
     /// LTC3350 and its capacitors. (°C)
     let temperature = -60...150
@@ -122,7 +123,7 @@ extension Payload {
     }
 
     /// Devices in the field answer 32 bit in mF, the manual says 16 bit in F. A device that answers
-    /// 32 bit in F is told by what no store has in mF. Nil: it has measured nothing yet.
+    /// 32 bit in F is told by what no capacitors have in mF. Nil: it has measured nothing yet.
     fileprivate func capacitance(
         in range: ClosedRange<Int>
     ) throws(Reply.Failure) -> Capacitance? {

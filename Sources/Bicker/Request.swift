@@ -1,5 +1,5 @@
-// What can be asked of the UPS: one table of index, command, form of the answer, and the
-// value that it tells.
+// What can be asked of the UPS: one table of index, command, form of the answer, and the value that
+// it tells.
 
 import UPS
 

@@ -4,7 +4,7 @@ import UPS
 
 struct ResponseTimes: Sendable {
     /// One lost answer, or one "unsupported", which may be the echo of a garbled request, says
-    /// nothing; so many in a row are the device's word for now.
+    /// nothing; after so many in a row the device does not tell it for now.
     static let patience = 3
 
     /// To be asked as soon as the line is free, but not before `notBefore`.
@@ -27,8 +27,8 @@ struct ResponseTimes: Sendable {
     private var answers = 0
     /// The shortest time that an answer has taken.
     private var fastest: Duration?
-    /// So much more was needed when the line was last read too early, less a step for each answer
-    /// since.
+    /// The answer needed so much more when the line was last read too early, less a step for each
+    /// answer since.
     private var allowance = Duration.zero
     /// The line was read when it was time, and nothing was there.
     var wasEarly = false

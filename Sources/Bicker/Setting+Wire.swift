@@ -1,5 +1,5 @@
-// The settings of the UPS on the line (index 0x07), and the request that changes one. Used by Reply,
-// by the Poller and by the simulator; the Watch makes the change for the command `set`.
+// The settings of the UPS on the line (index 0x07), and the request that changes one. Used by
+// Reply, the Poller and the simulator; the Watch makes the change for the command `set`.
 
 public import UPS
 

@@ -1,4 +1,4 @@
-// What the UPS says that does not fit together, or that a person should know. Held by the Watch;
+// What the UPS says that contradicts itself, or that a person should know. Held by the Watch;
 // decides nothing.
 
 import Bicker

@@ -1,5 +1,5 @@
-// Commands on their way to what decides them, and what changes something in the UPS until it is
-// sent.
+// Commands: which of them the decision, a drill or the UPS gets, and those that wait until they can
+// be sent to the UPS. Called by the loop.
 
 public import UPS
 
@@ -18,7 +18,7 @@ struct PendingCommand: Sendable {
         (self.command, tickets, taken) = (command, [ticket], now)
     }
 
-    /// Why it waits no longer for its turn; nil: it does.
+    /// Why it no longer waits for its turn; nil: it still waits.
     func refusal(at now: BootTime) -> Message? {
         let isOver = now - taken >= PendingCommand.patience
         return isOver ? "The answers of the UPS are too late for this." : nil

@@ -1,5 +1,5 @@
-// What is wrong with the host, as those see it who may look at files and processes. They report;
-// the Watch tells everybody, and keeps it in `problem` until it is reported as over.
+// What is wrong with the host. The rooms that may look at files and processes report it; the Watch
+// makes it an event, and keeps it in `problem` until it is reported as over.
 
 public import UPS
 

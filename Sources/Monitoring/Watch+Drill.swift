@@ -1,4 +1,5 @@
-// The drill: an outage that is played on a running daemon.
+// The drill: a command that plays an outage on a running daemon. Called by the Watch; the shutdown
+// command never runs.
 
 import Decision
 import UPS

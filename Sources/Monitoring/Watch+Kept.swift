@@ -1,4 +1,4 @@
-// What a daemon leaves for the next one of the same boot.
+// What a daemon leaves for the next one of the same boot. Read by the loop, which stores it.
 
 public import Decision
 import UPS

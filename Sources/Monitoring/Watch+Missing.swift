@@ -1,4 +1,5 @@
-// What is said about a UPS that does not tell what is needed, or does not answer.
+// What is said about a UPS that does not tell what is needed, or does not answer. Called by the
+// Watch; decides nothing.
 
 import Bicker
 import UPS
@@ -17,7 +18,7 @@ extension Watch {
 
     mutating func followMissing(at now: BootTime) {
         guard missing.isTimeToLook(at: now) else { return }
-        // Without a link everything is unknown, and that is the link's affair.
+        // Without a link everything is unknown, and the link has an event of its own.
         let isLost = controller.link(at: now) == .lost
         let unknown = missing.take(unknown: isLost ? [] : unknownRequests, at: now)
         missingValues = unknown.count
@@ -27,8 +28,8 @@ extension Watch {
         report(slowness + unknownTexts(unknown), of: .device, at: now)
     }
 
-    /// The UPS has never answered since the port was opened, or answers something else now. That it
-    /// is silent now is the link's affair, which has an event.
+    /// The UPS has never answered since the port was opened, or answers something else now. Mere
+    /// silence is a lost link, which has an event of its own.
     private func silence(at now: BootTime) -> [Message] {
         guard let counters = missing.sinceOpening(poller.counters, at: now) else { return [] }
         let heard =

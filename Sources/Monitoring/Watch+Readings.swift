@@ -1,4 +1,4 @@
-// What the Watch makes of the poller's outcomes.
+// What follows from the outcomes of the Poller: readings, decisions, warnings. Called by the Watch.
 
 import Bicker
 import Decision
@@ -126,7 +126,7 @@ extension Watch {
         drillStatus(status, at: now)
     }
 
-    /// Of what is shown.
+    /// Of the reading that is shown.
     var runtime: Duration? { runtime(of: reading.capacitance) }
 
     private func runtime(of capacitance: Capacitance?) -> Duration? {

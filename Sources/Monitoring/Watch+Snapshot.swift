@@ -1,4 +1,4 @@
-// What the sinks see of the Watch.
+// What the sinks see of the Watch. Changes nothing.
 
 import Bicker
 public import UPS

@@ -59,7 +59,7 @@ public struct Watch: Sendable {
     var history = PowerHistory()
     var energy = EnergyMeter()
     var wear: Wear
-    /// The one place from which logs, protocols and whatever else take events.
+    /// The one place from which logs and protocols take events.
     public internal(set) var events = EventLog()
     var answers = AnswerBoard()
     var missing = Missing()
@@ -213,7 +213,7 @@ public struct Watch: Sendable {
         return earliest(poller.nextWake, decision)
     }
 
-    /// The same without the polling.
+    /// When the decision has something to do, whatever is asked of the UPS.
     func decisionWake(at now: BootTime) -> BootTime? {
         let drillWake = drill?.controller.nextWake(at: now) ?? drill?.ends
         let ownWake = isOpen ? linkWake(at: now) : nil
