@@ -2,7 +2,7 @@
 
 /// The bytes between the command and the end of a frame. Up to eight of them, which every answer
 /// but texts and settings has, lie in the value itself: polling allocates nothing.
-public struct Payload: RandomAccessCollection, Equatable, Sendable, ExpressibleByArrayLiteral {
+public struct Payload: RandomAccessCollection, Equatable, Sendable {
     private static let most = 8
 
     /// The first byte lowest.
@@ -18,10 +18,6 @@ public struct Payload: RandomAccessCollection, Equatable, Sendable, ExpressibleB
         } else {
             for (position, byte) in bytes.enumerated() { word |= UInt64(byte) << (position * 8) }
         }
-    }
-
-    public init(arrayLiteral bytes: UInt8...) {
-        self.init(bytes)
     }
 
     public var startIndex: Int { 0 }

@@ -189,7 +189,7 @@ import Testing
         #expect(SettingChange(Request.restartDelay.frame) == nil)
         #expect(SettingChange(Frame(index: 0x01, command: 0x04, payload: [1, 2, 3])) == nil)
         let off = SettingChange(.relayMode, isEnabled: false, value: 5)
-        #expect(off.frame.payload == [0, 5, 0])
+        #expect(off.frame.payload == Payload([0, 5, 0]))
         let setting = try Setting(Payload(SettingTests.payload), of: .maximumBackupTime)
         #expect(setting.payload(of: .maximumBackupTime) == SettingTests.payload)
     }
