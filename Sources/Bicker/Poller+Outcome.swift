@@ -6,8 +6,6 @@ extension Poller {
     public enum Step: Equatable, Sendable {
         case send(Request)
         case write(SettingChange)
-        /// Nothing to do before this moment; nil while the port is closed.
-        case wait(until: BootTime?)
     }
 
     public enum Outcome: Equatable, Sendable {

@@ -175,21 +175,19 @@ public struct Poller: Sendable {
         outcomes.count == 1 ? outcomes.popLast() : outcomes.isEmpty ? nil : outcomes.removeFirst()
     }
 
-    /// What to do now. A returned request counts as sent.
-    public mutating func step(at now: BootTime) -> Step {
-        guard statusDue != nil else { return .wait(until: nil) }
+    /// What to do now; nil: nothing before `nextWake`. A returned request counts as sent.
+    public mutating func step(at now: BootTime) -> Step? {
+        guard statusDue != nil else { return nil }
         expire(at: now)
-        if outstanding == nil, let (request, change) = choose(at: now) {
-            outstanding = Outstanding(request: request, sent: now, begun: now)
-            lastSent = request
-            let frame = change?.frame ?? request.frame
-            let line = Frame.time(ofBytes: frame.length + Frame.shortestLength)
-            answerDue = now + responses[Int(request.rawValue)].asked(line: line, at: now)
-            tally.requests += 1
-            if request == .deviceStatus { tally.statusRequests += 1 }
-            return change.map { .write($0) } ?? .send(request)
-        }
-        return .wait(until: nextWake)
+        guard outstanding == nil, let (request, change) = choose(at: now) else { return nil }
+        outstanding = Outstanding(request: request, sent: now, begun: now)
+        lastSent = request
+        let frame = change?.frame ?? request.frame
+        let line = Frame.time(ofBytes: frame.length + Frame.shortestLength)
+        answerDue = now + responses[Int(request.rawValue)].asked(line: line, at: now)
+        tally.requests += 1
+        if request == .deviceStatus { tally.statusRequests += 1 }
+        return change.map { Step.write($0) } ?? Step.send(request)
     }
 
     /// When `step` has something to do if nothing arrives before; nil while the port is closed.

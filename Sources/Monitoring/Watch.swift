@@ -191,7 +191,7 @@ public struct Watch: Sendable {
         case .write(let change):
             pendingChange?.isSent = true
             actions.append(.send(change.frame.bytes))
-        case .wait: break
+        case nil: break
         }
     }
 
