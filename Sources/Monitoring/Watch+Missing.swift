@@ -76,7 +76,9 @@ extension Watch {
             let hint = isRated ? "; if it is right, maxAmps is wrong" : ""
             sentences.append("What the UPS tells as its \(request.words) cannot be\(hint)")
         }
-        if unmeasured { sentences.append(Message(.notMeasured)) }
+        if unmeasured {
+            sentences.append(Message(.notMeasured))
+        }
         if isChargeNeeded, unknown.contains(.charge) {
             let seconds = controller.policy.deadTime.roundedSeconds
             sentences.append(Message(.withoutCharge, seconds))

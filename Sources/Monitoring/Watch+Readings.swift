@@ -184,9 +184,9 @@ extension Watch {
     private var measuredText: Message {
         let (capacitance, esr) = (reading.capacitance?.millifarads, reading.esrMilliohms)
         if let capacitance, let esr { return Message(.measurementDone, capacitance, esr) }
-        let farads = capacitance.map { "\($0) mF" } ?? "unknown"
-        let ohms = esr.map { "\($0) mΩ" } ?? "unknown"
-        return "Measurement done: capacitance \(farads), ESR \(ohms)"
+        let capacitanceText = capacitance.map { "\($0) mF" } ?? "unknown"
+        let esrText = esr.map { "\($0) mΩ" } ?? "unknown"
+        return "Measurement done: capacitance \(capacitanceText), ESR \(esrText)"
     }
 }
 
