@@ -74,3 +74,21 @@ struct UPSCheck {
         return (names + [power] + [charge].compactMap { $0 }).joined(separator: ", ")
     }
 }
+
+extension SerialPortError {
+    /// With all that can be found out about it. Looks through /proc and asks the name service, which
+    /// may take long: of a running daemon only the Recorder's thread may call it.
+    func explained() -> String {
+        switch cause {
+        case .busy:
+            guard let holder = SerialPortHolder.find(path) else { return description }
+            return "\(path) is in use: \(holder.description) holds it"
+        case .noPermission(let group?):
+            guard let name = groupName(group) else { return description }
+            return "\(path) is open only to the group \(name): "
+                + "the user of this daemon must be a member of it"
+        default:
+            return description
+        }
+    }
+}

@@ -35,3 +35,9 @@ public enum ThisHost {
         return getenv("NOTIFY_SOCKET") != nil
     }
 }
+
+/// Where the Debian package has its files: what its units and this program agree on.
+public enum PackagePath {
+    public static let configuration = "/etc/default/ups-server.cfg"
+    public static let runtimeFolder = "/run/ups-server"
+}

@@ -170,3 +170,20 @@ extension Event {
         return "\(wall.localText(utcOffset: utcOffset))\t\(words)\n"
     }
 }
+
+extension Event.Name {
+    /// How important it is to a reader of the journal.
+    public var priority: LogPriority {
+        switch self {
+        case .shutdownCommitted, .shutdownFailed: .error
+        case .powerFail, .shutdownPending, .lowCharge, .linkLost, .contradiction, .overcurrentOn,
+            .warning, .commandRefused:
+            .warning
+        case .powerGood, .shutdownCancelled, .shutdownDelayed, .linkRestored, .overcurrentOff,
+            .brokerLost:
+            .notice
+        case .serviceStart, .serviceStop, .measurementStarted, .measurementDone, .brokerRestored:
+            .info
+        }
+    }
+}

@@ -88,7 +88,6 @@ public struct Reading: Equatable, Sendable {
 
     public init() {}
 
-    /// Always four.
     public var cellVoltages: [Voltage?] {
         get { [cell1, cell2, cell3, cell4] }
         set { (cell1, cell2, cell3, cell4) = (newValue[0], newValue[1], newValue[2], newValue[3]) }
