@@ -68,7 +68,7 @@ let package = Package(
         test("ReportTests", ["UPS", "Report", "NUT"]),
         test("SimulatorTests", ["UPS", "Bicker", "Simulator"]),
         test("ConfigurationTests", ["UPS", "Configuration"]),
-        test("WebTests", ["UPS", "Report", "Web", "CZlib"]),
+        test("WebTests", ["UPS", "Report", "NUT", "Web", "CZlib"]),
         test("MQTTTests", ["UPS", "Report", "MQTT"]),
         test(
             "DaemonTests",

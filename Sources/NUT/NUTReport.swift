@@ -5,20 +5,19 @@ public import UPS
 
 /// How this UPS is called among NUT's clients.
 public struct NUTNames: Equatable, Sendable {
-    public var name = "ups"
-    /// Accepted and echoed, but not listed: some clients take a second name for a second UPS.
-    public var aliases: [String] = []
+    let name: String
+    /// With the aliases, in lower case.
+    private let accepted: Set<String>
 
-    public init() {}
-
-    public init(_ name: String, aliases: [String]) {
-        (self.name, self.aliases) = (name, aliases)
+    /// The aliases are accepted and echoed, but not listed: some clients take a second name for a
+    /// second UPS.
+    public init(_ name: String = "ups", aliases: [String] = []) {
+        self.name = name
+        accepted = Set(([name] + aliases).map { $0.lowercased() })
     }
 
     /// In any case of letters.
-    func contains(_ name: String) -> Bool {
-        ([self.name] + aliases).contains { $0.lowercased() == name.lowercased() }
-    }
+    func contains(_ name: String) -> Bool { accepted.contains(name.lowercased()) }
 }
 
 public struct NUTReport: Sendable {

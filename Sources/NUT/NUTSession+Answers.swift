@@ -4,6 +4,12 @@
 import UPS
 
 extension NUTSession {
+    /// The first words of all lines; by them a connection is known to speak NUT.
+    public static let commands = [
+        "GET", "LIST", "VER", "NETVER", "PROTVER", "HELP", "STARTTLS", "USERNAME", "PASSWORD",
+        "LOGIN", "LOGOUT", "PRIMARY", "MASTER", "FSD", "SET", "INSTCMD",
+    ]
+
     mutating func answer(
         _ words: [String], _ report: NUTReport, _ access: some Access
     ) throws(NUTError) -> Reply {
@@ -84,13 +90,19 @@ extension NUTSession {
 
     // MARK: GET
 
+    /// So many words a request has at least, with the first one here.
+    private static let wordsOfGet = [
+        "UPSDESC": 2, "NUMLOGINS": 2, "VAR": 3, "TYPE": 3, "DESC": 3, "CMDDESC": 3,
+    ]
+
     private func get(
         _ arguments: [String], _ report: NUTReport, _ access: some Access
     ) throws(NUTError) -> String {
         let subject = arguments.first?.uppercased() ?? ""
         if subject == "TRACKING" { return try tracking(arguments) + "\n" }
-        let wanted = ["UPSDESC": 2, "NUMLOGINS": 2, "VAR": 3, "TYPE": 3, "DESC": 3, "CMDDESC": 3]
-        guard let count = wanted[subject], arguments.count >= count else { throw .invalidArgument }
+        guard let count = NUTSession.wordsOfGet[subject], arguments.count >= count else {
+            throw .invalidArgument
+        }
         let (ups, item) = (arguments[1], arguments.count > 2 ? arguments[2] : "")
         if subject == "VAR", let value = server(item, report) {
             return "VAR \(ups) \(item) \"\(value)\"\n"
@@ -147,6 +159,10 @@ extension NUTSession {
 
     // MARK: LIST
 
+    private static let wordsOfList = [
+        "VAR": 2, "RW": 2, "CMD": 2, "CLIENT": 2, "ENUM": 3, "RANGE": 3,
+    ]
+
     private func list(
         _ arguments: [String], _ report: NUTReport, _ access: some Access
     ) throws(NUTError) -> Reply {
@@ -155,8 +171,9 @@ extension NUTSession {
             let line = "UPS \(report.names.name) \"\(report.description)\"\n"
             return NUTSession.list("UPS", line)
         }
-        let wanted = ["VAR": 2, "RW": 2, "CMD": 2, "CLIENT": 2, "ENUM": 3, "RANGE": 3]
-        guard let count = wanted[subject], arguments.count >= count else { throw .invalidArgument }
+        guard let count = NUTSession.wordsOfList[subject], arguments.count >= count else {
+            throw .invalidArgument
+        }
         let ups = arguments[1]
         guard report.names.contains(ups) else { throw .unknownUPS }
         if subject == "CLIENT" {

@@ -1,6 +1,8 @@
 // What the first bytes of a connection say of its protocol. Asked before libwebsockets reads them;
 // does no I/O.
 
+internal import NUT
+
 enum FirstBytes: Equatable {
     /// libwebsockets tells HTTP and NIS apart by itself.
     case other
@@ -12,21 +14,16 @@ enum FirstBytes: Equatable {
     /// No command needs more of them.
     static let most = 10
 
-    private static let commands = [
-        "GET", "LIST", "VER", "NETVER", "PROTVER", "HELP", "STARTTLS", "USERNAME", "PASSWORD",
-        "LOGIN", "LOGOUT", "PRIMARY", "MASTER", "FSD", "SET", "INSTCMD",
-    ]
-
     init(_ bytes: some Collection<UInt8>) {
         let start = Array(bytes.prefix(FirstBytes.most))
         let word = start.prefix { FirstBytes.isLetter($0) }
         let text = String(decoding: word, as: UTF8.self).uppercased()
         guard word.count < start.count else {
-            let isPart = FirstBytes.commands.contains { $0.hasPrefix(text) }
+            let isPart = NUTSession.commands.contains { $0.hasPrefix(text) }
             self = isPart ? .undecided : .other
             return
         }
-        guard FirstBytes.commands.contains(text), "\n\r\t ".utf8.contains(start[word.count]) else {
+        guard NUTSession.commands.contains(text), "\n\r\t ".utf8.contains(start[word.count]) else {
             self = .other
             return
         }

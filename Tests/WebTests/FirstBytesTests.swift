@@ -1,5 +1,6 @@
 // Which protocol the first bytes of a connection speak.
 
+import NUT
 import Testing
 
 @testable import Web
@@ -31,8 +32,8 @@ import Testing
     }
 
     /// A command and what ends it are never more than are looked at.
-    @Test func theLongestCommandIsTold() {
-        #expect(FirstBytes(String(repeating: "A", count: FirstBytes.most).utf8) != .undecided)
-        #expect(FirstBytes("STARTTLS\n".utf8) == .nut && FirstBytes.most > 8)
+    @Test(arguments: NUTSession.commands) func everyCommandIsTold(command: String) {
+        for end in [" x", "\n", "\r\n", "\tx"] { #expect(FirstBytes((command + end).utf8) == .nut) }
+        #expect(command.utf8.count + 2 <= FirstBytes.most)
     }
 }

@@ -19,7 +19,7 @@ struct NUTConversation {
     var session = NUTSession()
     var doors = Doors()
     var snapshot: Snapshot
-    var names = NUTNames()
+    private let names = NUTNames(aliases: ["qnapups"])
     /// What was carried out.
     private(set) var verbs: [Command.Verb] = []
     /// How the commands end.
@@ -28,7 +28,6 @@ struct NUTConversation {
 
     init(_ state: State = .online) {
         snapshot = state.snapshot
-        names.aliases = ["qnapups"]
     }
 
     /// The answers to a text as a whole; `<end>` where the connection ends.

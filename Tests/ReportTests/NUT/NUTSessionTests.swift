@@ -54,6 +54,12 @@ import Testing
         ("LIST ENUM ups nosuch", "ERR VAR-NOT-SUPPORTED"),
     ]
 
+    /// Else a connection that begins with one would be taken for NUT and not be understood.
+    @Test(arguments: NUTSession.commands) func itsCommandsAreKnown(command: String) {
+        var conversation = NUTConversation()
+        #expect(conversation.send("\(command) x\n") != "ERR UNKNOWN-COMMAND\n")
+    }
+
     @Test(arguments: lines)
     func oneLine(line: String, answer: String) {
         var conversation = NUTConversation()
